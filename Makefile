@@ -88,7 +88,7 @@ bench-long: $(RUNTIME)
 	$(BIN)/python -m tests.bench_long
 
 # Stamps are written last, and a set-up that was cut short leaves its mark, so that the next one starts anew.
-$(RUNTIME): requirements.lock pyproject.toml
+$(RUNTIME): requirements.lock pyproject.toml sim/market/newton.c sim/market/build.py
 	@if [ -e $(UNFINISHED) ] || ! $(BIN)/python -c '' 2>/dev/null; then \
 		$(PICK_PYTHON); \
 		echo "Setting up $(VENV) with $$("$$python" --version), once" >&2; \
@@ -118,5 +118,6 @@ lock:
 	$(UV_COMPILE) --extra build --extra notebook --constraint requirements-dev.lock --output-file requirements-notebook.lock
 
 clean:
+	rm -f sim/market/libnewton-*
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,6 +6,9 @@ silence. The checks only watch: they write to nothing but their own memory of th
 
 import math
 from collections.abc import Callable
+from itertools import compress
+from operator import attrgetter, ne
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,10 +18,29 @@ from sim.laws import CAPACITY_MT, MASS_SHARE, MONEY_SHARE, PLANT_MT, Flows, Move
 from sim.world.books import BOOKED
 from sim.world.world import World
 
-Law = tuple[str, Callable[[World], float], tuple[Floats, ...]]
-"""The name of a law, its check, and all that it reads and that may change."""
+Check = Callable[[World, str], float]
+"""Gives the largest gap that a law has after a phase."""
 ABOUT = {"mud in ponds": "residue", "local ore by region": "local feed"}
 """Laws of a part that an industry may lack."""
+EXPECTED = {
+    "trade": ("local_ore.stock_mt", "book.earned_mcny", "book.losses_mcny"),
+    "fill_ponds": ("refineries.mud_stock_mt",),
+}
+"""Columns that a phase must write: their laws are checked after it though they be the same."""
+
+
+class Law(NamedTuple):
+    """The name of a law, its check, and the columns that it reads and that may change."""
+
+    name: str
+    check: Check
+    reads: frozenset[str]
+
+
+def law(name: str, check: Check, reads: str) -> Law:
+    """The law that reads `table column ..., ...`."""
+    tables = (text.split() for text in reads.split(", "))
+    return Law(name, check, frozenset(f"{table}.{name}" for table, *names in tables for name in names))
 
 
 class Conservation:
@@ -31,81 +53,72 @@ class Conservation:
         self._stakes = Stakes()
         self._moves = Moves(world)
         self._flows = Flows(world)
+        self._laws = [
+            each for each in self._listed() if each.name not in ABOUT or world.pack.has(ABOUT[each.name])
+        ]
+        self._names = sorted({name for each in self._laws for name in each.reads})
+        self._columns = attrgetter(*self._names)
         self._remember(world)
+
+    def _listed(self) -> tuple[Law, ...]:
+        """All laws in the order in which they are checked."""
+        flows, moves = self._flows, self._moves
+        stocks = "prices stock_refineries_mt stock_smelters_mt"
+        shares = "refineries running_share runnable_mt nameplate_mt"
+        paid = "book revenue_mcny delivered_mcny freight_mcny purchases_mcny"
+        ore = "book made_mt imported_ore_mt domestic_ore_mt reagent_mt mud_mt"
+        numbers = "prices mill_cny_per_t, refineries cash_cost_cny_per_t running_share, groups cash_mcny"
+        money = f"groups cash_mcny debt_mcny payables_mcny, book {' '.join(BOOKED)}"
+        return (
+            law("numbers are finite", self._finite, numbers),
+            law("alumina balance", self._alumina, f"book made_mt flows_mt used_mt, {stocks}"),
+            law("alumina by plant and market", self._by_place, f"book sold_mt flows_mt, {stocks}"),
+            law("states and shares", self._states, f"book made_mt available_mt, {shares}"),
+            law("payments have two sides", flows.payments, paid),
+            law("cost by component", self._components, "book cost_mcny components_mcny"),
+            law("ore and reagent by plant", self._inputs, ore),
+            law("mud in ponds", moves.mud, "refineries pond_space_mt mud_stock_mt"),
+            law("local ore by region", moves.local_ore, "local_ore stock_mt"),
+            law("money by group", self._money, money),
+            law("money by group", flows.earnings, "book earned_mcny delivered_mcny"),
+            law("losses are borne", flows.losses, "book losses_mcny"),
+            law("smelting capacity by events", moves.smelting, "smelters capacity_mt market"),
+            law("capacity by events", moves.capacity, "refineries nameplate_mt"),
+        )
 
     def _remember(self, world: World) -> None:
         prices, groups = world.prices, world.groups
         self._stock = exact_sum(prices.stock_refineries_mt) + exact_sum(prices.stock_smelters_mt)
-        self._read: dict[str, list[bytes]] = {}
+        self._seen: list[bytes] = []
+        self._flows.begin(world)
         self._net_cash = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny
 
     def __call__(self, world: World, phase: str) -> None:
-        """Check every law after a phase.
+        """Check every law that a phase may have broken: what is the same to the last bit holds as it did.
 
         Raises:
             ModelCheckError: a law is broken.
         """
-        self._hold("numbers are finite", self._finite(world))
-        if phase in ("trade", "fill_ponds"):
-            self._read.clear()  # What some laws remember changes then, whatever the year book says.
-        for law, check, read in (*self._of_trade(world), *self._of_flows(world, phase)):
-            if law in ABOUT and not world.pack.has(ABOUT[law]):
-                continue
-            # Most phases touch nothing of what these laws read: what is the same to the last bit holds as it did.
-            now = [each.tobytes() for each in read]
-            if now != self._read.get(law):
-                self._hold(law, check(world))
-                self._read[law] = now
-        self._hold("smelting capacity by events", self._moves.smelting(world))
-        self._hold("capacity by events", self._moves.capacity(world))
+        touched = self._touched(world, phase)
+        for name, check, reads in self._laws:
+            if not reads.isdisjoint(touched):
+                self._hold(name, check(world, phase))
         self._hold("stakes add up", self._stakes(world))
         if phase == "watch":
             self._remember(world)
 
-    def _of_flows(self, world: World, phase: str) -> tuple[Law, ...]:
-        """Laws of what is paid, borne and stacked over the year, in the same way."""
-        book, groups, plants, flows = world.book, world.groups, world.refineries, self._flows
-        booked = [getattr(book, name) for name in BOOKED]
-        owned = groups.cash_mcny, groups.debt_mcny, groups.payables_mcny
-        return (
-            (
-                "mud in ponds",
-                lambda world: self._moves.mud(world, phase),
-                (plants.pond_space_mt, plants.mud_stock_mt),
-            ),
-            (
-                "local ore by region",
-                lambda world: self._moves.local_ore(world, phase),
-                (world.local_ore.stock_mt,),
-            ),
-            (
-                "money by group",
-                lambda world: max(self._money(world), flows.earnings(world, phase)),
-                (*owned, *booked, book.delivered_mcny),
-            ),
-            ("losses are borne", lambda world: flows.losses(world, phase), (book.losses_mcny,)),
-        )
-
-    def _of_trade(self, world: World) -> tuple[Law, ...]:
-        """Laws of what is traded: name, check, and all that it reads and that may change."""
-        book, plants, prices = world.book, world.refineries, world.prices
-        stocks = prices.stock_refineries_mt, prices.stock_smelters_mt
-        ore = book.imported_ore_mt, book.domestic_ore_mt, book.reagent_mt, book.mud_mt
-        shares = plants.running_share, plants.runnable_mt, plants.nameplate_mt, book.available_mt
-        paid = book.revenue_mcny, book.delivered_mcny, book.freight_mcny, book.purchases_mcny
-        return (
-            ("alumina balance", self._alumina, (book.made_mt, book.flows_mt, book.used_mt, *stocks)),
-            ("alumina by plant and market", self._alumina_by_place, (book.sold_mt, book.flows_mt, *stocks)),
-            ("states and shares", self._states, (book.made_mt, *shares)),
-            ("payments have two sides", self._flows.payments, paid),
-            ("cost by component", self._components, (book.cost_mcny, book.components_mcny)),
-            ("ore and reagent by plant", self._inputs, (book.made_mt, *ore)),
-        )
+    def _touched(self, world: World, phase: str) -> set[str]:
+        """The columns that have changed since the last phase, or should have by the events and the phase."""
+        told = self._moves.told(world)
+        before, self._seen = self._seen, [*map(np.ndarray.tobytes, self._columns(world))]
+        if not before:
+            return told.union(self._names)
+        return told.union(EXPECTED.get(phase, ()), compress(self._names, map(ne, before, self._seen)))
 
     def _hold(self, law: str, gap: float) -> None:
         self.residuals[law] = max(self.residuals.get(law, 0.0), gap)
 
-    def _finite(self, world: World) -> float:
+    def _finite(self, world: World, phase: str) -> float:
         prices, plants = world.prices, world.refineries
         for name, values in (
             ("price", prices.mill_cny_per_t),
@@ -113,11 +126,11 @@ class Conservation:
             ("cash", world.groups.cash_mcny),
             ("running share", plants.running_share),
         ):
-            if not np.isfinite(values).all():
+            if not math.isfinite(values.sum()):
                 raise ModelCheckError(law="numbers are finite", amount=math.nan, agents=(name,))
         return 0.0
 
-    def _alumina(self, world: World) -> float:
+    def _alumina(self, world: World, phase: str) -> float:
         """Opening stock, output and imports against use, exports and closing stock; share of throughput."""
         book, prices, geography = world.book, world.prices, world.geography
         sources = self._stock + exact_sum(book.made_mt) + exact_sum(book.flows_mt[-1])
@@ -126,7 +139,7 @@ class Conservation:
         uses = exact_sum(book.used_mt) + abroad + stock
         return demand("alumina balance", (sources - uses) / max(sources, 1.0), MASS_SHARE)
 
-    def _alumina_by_place(self, world: World) -> float:
+    def _by_place(self, world: World, phase: str) -> float:
         """Sales of a region's plants against its shipments, and no flow or stock below zero."""
         book, geography = world.book, world.geography
         sold = total_by(world.refineries.region, book.sold_mt, len(geography.regions))
@@ -137,7 +150,7 @@ class Conservation:
         below = max(below, -min(float(world.prices.stock_refineries_mt.min()), 0.0))
         return max(gap, demand("flows and stocks are not negative", below, MASS_SHARE))
 
-    def _states(self, world: World) -> float:
+    def _states(self, world: World, phase: str) -> float:
         """Running shares between 0 and 1, runnable within nameplate, output within what was available."""
         plants, book = world.refineries, world.book
         outside = np.maximum(plants.running_share - 1.0, -plants.running_share)
@@ -147,14 +160,21 @@ class Conservation:
         over = np.maximum(book.made_mt - book.available_mt, 0.0)
         return demand("output lies within available capacity", over, CAPACITY_MT, plants.keys)
 
-    def _money(self, world: World) -> float:
+    def _money(self, world: World, phase: str) -> float:
         """Change of cash less debt and payables against what the year book says of each group, million CNY."""
         book, groups = world.book, world.groups
-        booked = sum(sign * getattr(book, name) for name, sign in BOOKED.items())
+        booked = np.zeros(len(groups))
+        for name, sign in BOOKED.items():
+            if sign > 0.0:
+                booked += getattr(book, name)
+            else:
+                booked -= getattr(book, name)
         change = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny - self._net_cash
         scale = max(
-            float(np.abs(groups.debt_mcny).max(initial=0.0)),
-            float(np.abs(groups.cash_mcny).max(initial=0.0)),
+            *(
+                float(np.maximum.reduce(abs(held), initial=0.0))
+                for held in (groups.debt_mcny, groups.cash_mcny)
+            ),
             1.0,
         )
         gap = demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
@@ -162,7 +182,7 @@ class Conservation:
         demand("dividends have two sides", exact_sum(book.dividends_mcny) / scale, MONEY_SHARE)
         return gap
 
-    def _inputs(self, world: World) -> float:
+    def _inputs(self, world: World, phase: str) -> float:
         """Alumina, soda and mud that the ore used must give by mass balance, against what was booked, Mt."""
         book, names = world.book, world.refineries.keys
         imported, domestic = self._balance(world)
@@ -178,7 +198,7 @@ class Conservation:
             self._per_ore = world.process.balance(world.refineries.region)
         return self._per_ore
 
-    def _components(self, world: World) -> float:
+    def _components(self, world: World, phase: str) -> float:
         """Cost by component against cost in all, share."""
         book = world.book
         total = np.maximum(book.cost_mcny, 1.0)

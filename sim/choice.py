@@ -14,7 +14,7 @@ import inspect
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, Protocol
 
@@ -61,6 +61,10 @@ class Case:
         put(self, "facts", MappingProxyType(self.facts))
         put(self, "options", MappingProxyType(self.options))
         put(self, "margins", MappingProxyType(self.margins))
+
+    def only(self, way: str) -> "Case":
+        """The same case with one way open."""
+        return replace(self, margins={way: self.margins[way]}, best=way)
 
     def take(self, choice: str | None = None) -> "Intent":
         """The intent to go one of the open ways, the model's own answer if none is named.
@@ -125,6 +129,25 @@ def ask(agent: Decides, view: Any, case: Case) -> Intent:
     return intent
 
 
+Lead = Callable[[Mapping[str, Floats], Any], Floats]
+"""By how much a choice leads, (cases,), zero where it tips: from numbers by name, (cases,) each, and parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a choice rests on.
+
+    Attributes:
+        lead: by how much it leads; choices that have the same are looked at together.
+        numbers: the numbers of this choice by name.
+        parameters: those of the run, for a lead that takes them.
+    """
+
+    lead: Lead
+    numbers: Mapping[str, float]
+    parameters: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Lever:
     """One number that could have been another.
@@ -136,8 +159,9 @@ class Lever:
         now: what it was.
         low: least that it could be.
         high: most that it could be.
-        gap: how far the choice is from tipping at some value; zero where it tips.
-        gaps: the same at many values at once, for who looks far; none where a kind tells them one by one.
+        grounds: what the choice rests on.
+        term: the parameter that it is, if it is one.
+        follows: the numbers that change with it, where these are others than itself.
     """
 
     name: str
@@ -146,8 +170,36 @@ class Lever:
     now: float
     low: float
     high: float
-    gap: Callable[[float], float]
-    gaps: Callable[[Floats], Floats] | None = None
+    grounds: Grounds
+    term: Term | None = None
+    follows: Callable[[Floats], dict[str, Floats]] | None = None
+
+    def gap(self, value: float) -> float:
+        """How far the choice is from tipping at some value; zero where it tips."""
+        return float(gaps((self,), np.array([[value]]))[0, 0])
+
+
+def gaps(levers: Sequence[Lever], values: Floats) -> Floats:
+    """How far choices with the same lead are from tipping, (levers, values), at values of each of some levers."""
+    first, many = levers[0], values.shape[1]
+    if first.term and not first.term.by_case and values.size > 1:
+        return np.array(
+            [[each.gap(value) for value in row] for each, row in zip(levers, values, strict=True)]
+        )
+    names = dict.fromkeys(name for each in levers for name in each.grounds.numbers)
+    held = np.array([[each.grounds.numbers.get(name, math.nan) for each in levers] for name in names])
+    numbers, terms = dict(zip(names, np.repeat(held, many, axis=1), strict=True)), dict[Term, Any]()
+    for place, lever in enumerate(levers):
+        here, own = slice(place * many, (place + 1) * many), values[place]
+        if lever.term:
+            terms.setdefault(lever.term, np.full(values.size, lever.now))[here] = own
+        else:
+            for name, column in (lever.follows(own) if lever.follows else {lever.name: own}).items():
+                numbers[name][here] = column
+    parameters = first.grounds.parameters
+    for term, column in terms.items():
+        parameters = term.turned(parameters, column if term.by_case else float(column[0]))
+    return np.reshape(first.grounds.lead(numbers, parameters), values.shape)
 
 
 class Story(Protocol):
@@ -233,47 +285,22 @@ DECISIONS: Registry[Kind[Any]] = Registry("kind of decision")
 """Every kind of decision by name."""
 
 
-def fact_levers(
-    facts: type[Facts],
-    recorded: Mapping[str, float],
-    lead: Callable[[Mapping[str, float]], float],
-    leads: Callable[[Any], Floats] | None = None,
-) -> Iterator[Lever]:
-    """The facts that could have been others, as levers.
-
-    Args:
-        facts: what the kind declares.
-        recorded: facts of the decision, none missing that every case has.
-        lead: by how much the choice leads with some facts; zero where it tips.
-        leads: the same of the facts of many cases, (cases,), where the kind can tell it.
-    """
+def fact_levers(facts: type[Facts], grounds: Grounds) -> Iterator[Lever]:
+    """The facts that could have been others, as levers; none is missing that every case has."""
+    recorded = grounds.numbers
     found = {name: fact for own, fact in facts.declared().items() for name in fact.among(own, recorded)}
     for name, fact in found.items():
         if not math.isnan(fact.low):
-
-            def gap(value: float, name: str = name) -> float:
-                return lead({**recorded, name: value})
-
-            def gaps(values: Floats, name: str = name) -> Floats:
-                return np.asarray(leads and leads(facts.of(recorded, **{name: values})))
-
-            many, now = gaps if leads else None, recorded[name]
             # What is below nought is a fee, or a cost after credits, and could be so on either side.
-            low = -fact.high if now < 0.0 == fact.low else fact.low
-            yield Lever(name, fact.words, unit_of(name), now, low, fact.high, gap, many)
+            low = -fact.high if (now := recorded[name]) < 0.0 == fact.low else fact.low
+            yield Lever(name, fact.words, unit_of(name), now, low, fact.high, grounds)
 
 
-def term_levers(
-    terms: Sequence[Term], parameters: Parameters, lead: Callable[[Parameters], float]
-) -> Iterator[Lever]:
-    """Parameters that could have been others, as levers; `lead` takes the parameters."""
+def term_levers(terms: Sequence[Term], parameters: Parameters, grounds: Grounds) -> Iterator[Lever]:
+    """Parameters that could have been others, as levers."""
     for term in terms:
-
-        def gap(value: float, term: Term = term) -> float:
-            return lead(term.turned(parameters, value))
-
-        unit = unit_of(term.path)
-        yield Lever(term.path, term.words, unit, term.now(parameters), term.low, term.high, gap)
+        now, unit = term.now(parameters), unit_of(term.path)
+        yield Lever(term.path, term.words, unit, now, term.low, term.high, grounds, term)
 
 
 AGREES = 1e-6

@@ -21,7 +21,7 @@ from sim.core.errors import ShakeoutError
 
 DEFECT = 1
 MACHINE = 6
-COLLECTED_AFTER = 200_000
+COLLECTED_AFTER = 500_000
 """New objects after which cycles are looked for; with Python's own 700 that takes a seventh of a run's time."""
 
 

@@ -48,20 +48,26 @@ class Term:
         words: what it is, to follow `had`.
         low: least that it could be.
         high: most that it could be.
+        by_case: whether the rule takes one value of it a case, (cases,), as well as one for all cases.
     """
 
     path: str
     words: str
     low: float
     high: float
+    by_case: bool = False
 
     def now(self, parameters: Parameters) -> float:
         """Its value."""
-        section, name = self.path.split(".")
-        return float(getattr(getattr(parameters, section), name))
+        return float(self.of(parameters))
 
-    def turned(self, parameters: Parameters, value: float) -> Parameters:
-        """The parameters with another value of it."""
+    def of(self, parameters: Parameters) -> Any:
+        """Its value, or one a case."""
+        section, name = self.path.split(".")
+        return getattr(getattr(parameters, section), name)
+
+    def turned(self, parameters: Parameters, value: float | Floats) -> Parameters:
+        """The parameters with another value of it, or with one a case, (cases,)."""
         section, name = self.path.split(".")
         changed = getattr(parameters, section).model_copy(update={name: value})
         return parameters.model_copy(update={section: changed})
@@ -85,60 +91,56 @@ class Facts:
         found: dict[str, Floats] = {}
         for name, fact in self.declared().items():
             held = getattr(self, name)
-            found |= {f"{thing}_{name}": each for thing, each in held.items()} if fact.each else {name: held}
+            if fact.each:
+                found.update((f"{thing}_{name}", each) for thing, each in held.items())
+            else:
+                found[name] = held
         return found
 
     def rows(self) -> list[dict[str, float]]:
         """The facts of every case."""
         columns = self._columns
         cases = np.array([*columns.values()], dtype=np.float64).T.tolist()
-        return [_known(dict(zip(columns, values, strict=True))) for values in cases]
+        return [
+            {name: value for name, value in zip(columns, values, strict=True) if value == value}
+            for values in cases
+        ]
 
     def row(self, place: int, **now: float) -> dict[str, float]:
         """The facts of one case; those given by name are looked at again because others have moved since."""
-        return _known({name: float(column[place]) for name, column in self._columns.items()} | now)
+        columns = self._columns.items()
+        if now:
+            held = {name: float(column[place]) for name, column in columns} | now
+            return {name: value for name, value in held.items() if value == value}
+        # What a case lacks is the only number unlike itself.
+        return {name: value for name, column in columns if (value := float(column[place])) == value}
 
     @cached_property
     def _columns(self) -> dict[str, Floats]:
         return self.columns()
 
     @classmethod
-    def among(cls, recorded: Mapping[str, float]) -> dict[str, float] | None:
-        """The facts that stand in a record, as declared, or None when one is missing that every case has."""
-        found: dict[str, float] = {}
-        for own, fact in cls.declared().items():
-            if fact.each:
-                found |= {name: recorded[name] for name in fact.among(own, recorded)}
-            elif own in recorded:
-                found[own] = recorded[own]
-            elif not fact.optional:
-                return None
-        return _known(found)
+    def of(cls, recorded: Mapping[str, float] | Mapping[str, Floats]) -> Self | None:
+        """Recorded facts as columns, of one case or of those of arrays (cases,); None when one is missing."""
+        _, families, needed = _split(cls)  # type: ignore[arg-type]
+        whole = needed <= recorded.keys() and all(
+            fact.optional or fact.among(name, recorded) for name, fact in families.items()
+        )
+        return cls.holding(recorded) if whole else None
 
     @classmethod
-    def of(cls, recorded: Mapping[str, float], **varied: Floats) -> Self | None:
-        """Recorded facts as columns of one case, or None when one is missing that every case has.
-
-        With some of them `varied`, of as many cases as there are values, all else as recorded.
-        """
-        alone, families, needed = _split(cls)  # type: ignore[arg-type]
-        if not needed <= recorded.keys():
-            return None
-        count = len(next(iter(varied.values()))) if varied else 1
-        # One array for all facts of one kind: this is asked thousands of times while a tipping value is looked for.
-        values = np.array([recorded.get(name, math.nan) for name in alone])
-        held: dict[str, Any] = dict(zip(alone, np.repeat(values[:, None], count, axis=1), strict=True))
+    def holding(cls, recorded: Mapping[str, float] | Mapping[str, Floats]) -> Self:
+        """The same of facts of which none is missing."""
+        alone, families, _ = _split(cls)  # type: ignore[arg-type]
+        known: Mapping[str, Any] = recorded
+        if not isinstance(next(iter(recorded.values()), None), np.ndarray):
+            known = dict(zip(recorded, np.array([*recorded.values()], np.float64)[:, None], strict=True))
+        none = np.full_like(next(iter(known.values()), np.zeros(1)), np.nan)
+        held: dict[str, Any] = {name: known.get(name, none) for name in alone}
         for name, fact in families.items():
-            if not (found := fact.among(name, recorded)) and not fact.optional:
-                return None
-            columns = {each: varied.pop(each, np.full(count, recorded[each])) for each in found}
-            held[name] = {each.removesuffix(f"_{name}"): column for each, column in columns.items()}
-        return cls(**(held | varied))
-
-
-def _known(facts: dict[str, float]) -> dict[str, float]:
-    """Facts without those that a case lacks, which are the only numbers unlike themselves."""
-    return {name: value for name, value in facts.items() if value == value}
+            found = fact.among(name, known)
+            held[name] = {each.removesuffix(f"_{name}"): known[each] for each in found}
+        return cls(**held)
 
 
 @cache

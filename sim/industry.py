@@ -15,7 +15,6 @@ from sim.core.errors import ModelCheckError, whole
 from sim.opening import open_world
 from sim.recorder import Recorder, measured_columns
 from sim.scenario.load import Scenario, load
-from sim.scenario.pack import Pack
 from sim.scenario.settings import Settings
 from sim.world.world import World
 from sim.year import YEAR, Phase
@@ -30,7 +29,6 @@ class Industry(mesa.Model):
         recorder: what was seen at the end of each year.
         checkers: called with the world and the name of a phase after each.
         watchers: called with the world at the end of each year.
-        datacollector: every metric by year, as Mesa's tools read it.
     """
 
     def __init__(
@@ -60,10 +58,10 @@ class Industry(mesa.Model):
         except ModelCheckError as broken:
             raise broken.at(scenario.pack.base_year, "base year") from broken
         self.cast = cast_agents(self, self.world, minds(agents))
-        self.recorder = Recorder()
+        self.recorder = Recorder(scenario.pack)
+        self._collector: mesa.DataCollector | None = None
         self.checkers: list[Callable[[World, str], None]] = []
         self.watchers: list[Callable[[World], None]] = [self.recorder]
-        self.datacollector = mesa.DataCollector(model_reporters=_reporters(self.recorder, scenario.pack))
 
     def __enter__(self) -> Self:
         return self
@@ -82,10 +80,28 @@ class Industry(mesa.Model):
             self._play(phase)
         for watcher in self.watchers:
             watcher(self.world)
-        self.datacollector.collect(self)
+        if self._collector:
+            self._collector.collect(self)
         self.running = self.world.year < self.spec.years.end_year
         if not self.running:
             release(self)
+
+    @property
+    def datacollector(self) -> mesa.DataCollector:
+        """Every metric by year, as Mesa's tools read it, of what the recorder has seen; or a collector of one's own."""
+        if self._collector:
+            return self._collector
+        seen, columns = self.recorder, measured_columns(self.recorder.pack)
+        place = {name: row for row, name in enumerate(seen.names)}
+        collector = mesa.DataCollector(dict.fromkeys(("year", *columns), str))
+        collector.model_vars["year"] = [year for year, _ in seen.years]
+        for column, name in columns.items():
+            collector.model_vars[column] = [values[place[name]] for _, values in seen.years]
+        return collector
+
+    @datacollector.setter
+    def datacollector(self, own: mesa.DataCollector) -> None:
+        self._collector = own
 
     def _play(self, phase: Phase) -> None:
         try:
@@ -94,16 +110,6 @@ class Industry(mesa.Model):
                 check(self.world, phase.name)
         except ModelCheckError as broken:
             raise broken.at(self.world.year, phase.name) from broken
-
-
-def _reporters(recorder: Recorder, pack: Pack) -> dict[str, Callable[[Industry], float]]:
-    """What Mesa's collector asks for: the year and each measure as the recorder has seen it."""
-
-    def seen(place: int) -> Callable[[Industry], float]:
-        return lambda _: recorder.years[-1][1][place]
-
-    measures = {column: seen(recorder.names.index(name)) for column, name in measured_columns(pack).items()}
-    return {"year": lambda _: recorder.years[-1][0], **measures}
 
 
 def release(model: mesa.Model) -> None:

@@ -5,6 +5,7 @@ largest gap that it saw, and stops the run when that is beyond its limit.
 """
 
 import math
+from operator import itemgetter
 
 import numpy as np
 
@@ -19,15 +20,19 @@ MASS_SHARE = 1e-9
 MONEY_SHARE = 1e-9
 CAPACITY_MT = 1e-9
 PLANT_MT = 1e-9
+PPM = itemgetter("ppm")
+SIZED = {*NAMEPLATE, Happened.RIGHT_MOVED, Happened.MINE_OPENED, Happened.SMELTER_MOVED}
+"""Kinds of events that say what a plant or smelter has become."""
 
 
 def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] = ()) -> float:
     """Return the largest gap; stop when it is beyond its limit or not a number."""
-    gaps = np.abs(gap)
-    worst = float(np.maximum.reduce(gaps, axis=None, initial=0.0))
+    worst = float(
+        abs(gap) if isinstance(gap, float) else np.maximum.reduce(np.abs(gap), axis=None, initial=0.0)
+    )
     if not worst <= limit:
-        where = tuple(names[row] for row in np.flatnonzero(~(gaps <= limit))[:5]) if names else ()
-        raise ModelCheckError(law=law, amount=worst, agents=where)
+        beyond = np.flatnonzero(~(np.abs(gap) <= limit))[:5] if names else ()
+        raise ModelCheckError(law=law, amount=worst, agents=tuple(names[row] for row in beyond))
     return worst
 
 
@@ -49,31 +54,37 @@ class Moves:
         self._local = world.local_ore.stock_mt.copy()
         self._events = len(world.events)
 
-    def capacity(self, world: World) -> float:
-        """Each plant's nameplate against that before the phase and the events since, Mt/yr."""
-        plants = world.refineries
+    def told(self, world: World) -> set[str]:
+        """Take note of the events since the last phase, and give the columns that they say have changed."""
+        plants, smelters, columns = world.refineries, world.smelters, set[str]()
+        told = [event for event in world.events[self._events :] if event.kind in SIZED]
+        self._events = len(world.events)
         self._nameplate = _grown(self._nameplate, len(plants))
-        for event in world.events[self._events :]:
+        for event in told:
             if event.kind in NAMEPLATE:
                 self._nameplate[plants.row(event.agent)] += NAMEPLATE[event.kind] * event.amount
-        self._events = len(world.events)
-        return demand("capacity by events", plants.nameplate_mt - self._nameplate, CAPACITY_MT, plants.keys)
-
-    def smelting(self, world: World) -> float:
-        """Each smelter's capacity and market against the events since the last phase, and all rights together, Mt/yr.
-
-        It is asked before `capacity`, which takes note of the events.
-        """
-        smelters, markets = world.smelters, world.geography.markets
-        for event in world.events[self._events :]:
-            if event.kind == Happened.RIGHT_MOVED:
+                columns.add("refineries.nameplate_mt")
+            elif event.kind == Happened.RIGHT_MOVED:
                 self._smelting[smelters.row(event.agent)] -= event.amount
                 self._smelting[smelters.row(event.counterpart)] += event.amount
+                columns.add("smelters.capacity_mt")
             elif event.kind == Happened.MINE_OPENED:
                 self._smelting[smelters.row(event.agent)] += event.amount
                 self._rights += event.amount
-            elif event.kind == Happened.SMELTER_MOVED:
-                self._markets[smelters.row(event.agent)] = markets.index(event.counterpart)
+                columns.add("smelters.capacity_mt")
+            else:
+                self._markets[smelters.row(event.agent)] = world.geography.markets.index(event.counterpart)
+                columns.add("smelters.market")
+        return columns
+
+    def capacity(self, world: World, phase: str) -> float:
+        """Each plant's nameplate against that before the phase and the events since, Mt/yr."""
+        plants = world.refineries
+        return demand("capacity by events", plants.nameplate_mt - self._nameplate, CAPACITY_MT, plants.keys)
+
+    def smelting(self, world: World, phase: str) -> float:
+        """Each smelter's capacity and market against the events since, and all rights together, Mt/yr."""
+        smelters = world.smelters
         moved = (smelters.market != self._markets).astype(np.float64)
         demand("smelters move by events", moved, 0.0, smelters.keys)
         gap = smelters.capacity_mt - self._smelting
@@ -111,7 +122,10 @@ class Flows:
 
     def __init__(self, world: World) -> None:
         """Begin with an empty book."""
-        self._year = world.year
+        self.begin(world)
+
+    def begin(self, world: World) -> None:
+        """Forget the year that is over."""
         self._earned = self._borne = np.zeros(len(world.groups))
 
     def earnings(self, world: World, phase: str) -> float:
@@ -121,9 +135,6 @@ class Flows:
         phase they must be what they were.
         """
         book, plants, groups = world.book, world.refineries, world.groups
-        if world.year != self._year:
-            self._year = world.year
-            self._earned = self._borne = np.zeros(len(groups))
         if phase == "trade":
             net = (book.revenue_mcny - book.cost_mcny) / (1.0 + world.parameters.market.vat_share)
             own = total_by(plants.group, net - book.upkeep_mcny + book.put_off_mcny, len(groups))
@@ -148,7 +159,7 @@ class Flows:
         demand("money by mine", np.minimum(book.mines_mcny, 0.0), 0.0, mines.keys)
         return total_by(mines.group, book.mines_mcny, len(groups))
 
-    def payments(self, world: World) -> float:
+    def payments(self, world: World, phase: str) -> float:
         """What plants got by region and smelters paid by market, against payments and freight by route, share."""
         book, regions = world.book, world.geography.regions
         smelters, paid = world.smelters, book.delivered_mcny
@@ -186,7 +197,8 @@ class Stakes:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._version = -1
-        self._edges: list[tuple[str, dict[str, int]]] = []
+        self._held: list[str] = []
+        self._stakes: list[dict[str, int]] = []
         self._whole = 0
 
     def __call__(self, world: World) -> float:
@@ -194,19 +206,20 @@ class Stakes:
         ownership = world.ownership
         if ownership.version != self._version:
             self._version = ownership.version
-            self._edges = [(held, stake) for _, held, stake in ownership.graph.edges(data=True)]
-            self._whole = EQUITY_PPM * len({held for held, _ in self._edges})
+            every = ownership.stakes()
+            self._held, self._stakes = [held for held, _ in every], [stake for _, stake in every]
+            self._whole = EQUITY_PPM * len({*self._held})
             self._closely()
-        elif sum([stake["ppm"] for _, stake in self._edges]) != self._whole:
+        elif sum(map(PPM, self._stakes)) != self._whole:
             self._closely()
         return 0.0
 
     def _closely(self) -> None:
         totals: dict[str, int] = {}
-        for held, stake in self._edges:
-            if stake["ppm"] < 0:
-                raise ModelCheckError(law="stakes add up", amount=float(stake["ppm"]), agents=(held,))
-            totals[held] = totals.get(held, 0) + stake["ppm"]
+        for held, ppm in zip(self._held, map(PPM, self._stakes), strict=True):
+            if ppm < 0:
+                raise ModelCheckError(law="stakes add up", amount=float(ppm), agents=(held,))
+            totals[held] = totals.get(held, 0) + ppm
         for held, total in totals.items():
             if total != EQUITY_PPM:
                 raise ModelCheckError(law="stakes add up", amount=float(total - EQUITY_PPM), agents=(held,))

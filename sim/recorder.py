@@ -4,7 +4,9 @@ It watches at the end of each year, copies columns and never writes to the indus
 that it is there.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from sim.core.arrays import total_by
 from sim.core.tables import Table
 from sim.metrics import METRICS
-from sim.metrics.catalogue import Metric, Picture
+from sim.metrics.catalogue import Picture
 from sim.scenario.pack import Pack
 from sim.strategy.finance import BEARERS
 from sim.world.books import YearBook
@@ -54,7 +56,9 @@ class Recorder:
     """What was seen of one run.
 
     Attributes:
-        years: one row of measures a year.
+        pack: the industry that is watched.
+        names: what is measured.
+        years: one row of measures a year, zero for what is about a part that the industry lacks.
         quarters: one row of national figures a quarter.
         plants: columns of the refineries by year.
         groups: columns of the groups by year.
@@ -62,6 +66,7 @@ class Recorder:
         flows: (origins, markets) shipped by year, all and committed.
     """
 
+    pack: Pack
     names: tuple[str, ...] = field(default_factory=METRICS.names)
     years: list[tuple[int, list[float]]] = field(default_factory=list)
     quarters: list[dict[str, float]] = field(default_factory=list)
@@ -72,19 +77,22 @@ class Recorder:
 
     def __call__(self, world: World) -> None:
         """Look at the end of a year."""
-        picture = Picture(world)
-        year = world.year
-        self.years.append((year, [_measured(METRICS.get(name), picture) for name in self.names]))
+        picture, year = Picture(world), world.year
+        self.years.append((year, [measure(picture) for measure in self._measures]))
         self.quarters.extend({"year": year, **each} for each in world.book.quarters)
         self.plants.append((year, _plant_columns(world)))
         self.groups.append((year, _group_columns(world)))
         self.regions.append((year, _region_columns(world)))
         self.flows.append((year, world.book.flows_mt.copy(), world.book.committed_mt.copy()))
 
+    @cached_property
+    def _measures(self) -> list[Callable[[Picture], float]]:
+        metrics = [METRICS.get(name) for name in self.names]
+        return [each.measure if each.fits(self.pack) else _nothing for each in metrics]
 
-def _measured(each: Metric, picture: Picture) -> float:
-    """The value of a metric, nothing where the pack does not have what it is about."""
-    return each.measure(picture) if each.fits(picture.world.pack) else 0.0
+
+def _nothing(_: Picture) -> float:
+    return 0.0
 
 
 WHAT_IT_IS = ("region", "group", "state", "coastal", "synthetic", "nameplate_mt")

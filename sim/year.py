@@ -43,7 +43,8 @@ from sim.phases.promising import plan_imports, sign_contracts
 from sim.phases.quarter import play_quarter, price_inputs, world_border
 from sim.phases.record import follow_law, follow_record, is_replayed
 from sim.phases.smelting import start_potlines
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.prospects import site_terms
+from sim.sight.view import View, lasting_mill_prices, look, look_ahead
 from sim.world.kinds import Happened
 from sim.world.population import name_states
 from sim.world.world import World
@@ -151,7 +152,7 @@ def trade(world: World, cast: Cast) -> None:
     """Four quarters: input prices, costs, thresholds, spot clearing, stocks, who bears a loss."""
     for quarter in range(1, QUARTERS + 1):
         price_inputs(world, quarter)
-        follow_record(world, quarter, world_border(world, quarter))
+        follow_record(world, quarter, world_border)
         play_quarter(world, quarter)
 
 
@@ -165,14 +166,18 @@ def fill_ponds(world: World, cast: Cast) -> None:
 
 
 def settle(world: World, cast: Cast) -> None:
-    """Sales, costs, interest, tax and support turn into cash and debt."""
+    """Sales, costs, interest, tax and support turn into cash and debt; what new plants would meet is seen."""
     close_accounts(world)
     offer_support(world, cast)
+    world.site_terms = site_terms(world)
 
 
 def before_deals(world: World, cast: Cast) -> View:
-    """What moves before the year's deals: what was agreed or is stated, and holdings inside owners; gives the view."""
-    view = look(world, lasting_mill_prices(world))
+    """What moves before the year's deals: what was agreed or is stated, and holdings inside owners; gives the view.
+
+    Deals move owners and money, and nothing that plants may run or what they cost rests on.
+    """
+    view = look(world, lasting_mill_prices(world), look_ahead(world))
     complete_agreed(world, world.holdings.controllers())
     settle_deals(world)
     restructure(world, cast, view)
@@ -183,7 +188,7 @@ def merge(world: World, cast: Cast) -> None:
     """Bids, prices, consents, review; ownership moves, as the scenario states first, inside owners and between them."""
     view = before_deals(world, cast)
     close_deals(world, cast, view)
-    combine(world, cast, look(world, view.expected_cny_per_t))
+    combine(world, cast, look(world, view.expected_cny_per_t, view.ahead))
     take_stakes(world, cast, view)
     find_partners(world, cast, view)
     transfer_state_assets(world, cast, view)
@@ -203,8 +208,9 @@ def invest(world: World, cast: Cast) -> None:
 
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
-    view = look(world, lasting_mill_prices(world))
+    view = look(world, lasting_mill_prices(world), look_ahead(world))
     decide_ventures(world, cast, view)
+    world.site_terms = None
     take_mines(world, cast, view)
     note_landings(world)
     if world.pack.has("retrofits"):
@@ -260,7 +266,7 @@ YEAR: tuple[Phase, ...] = (
     ),
     Phase(
         trade,
-        "prices *, local_ore stock_mt given_mt shared_mt, "
+        "prices *, local_ore stock_mt potential_mt given_mt shared_mt, "
         "outside reference_usd_per_t given balance_mt afloat_mt, "
         "refineries cash_cost_cny_per_t running_share idle_quarters loss_quarters quarters_run warm_share, "
         "refineries used_share deferred_mcny deferral_quarters, smelters smelting_share, "
@@ -273,7 +279,7 @@ YEAR: tuple[Phase, ...] = (
         "groups cash_mcny debt_mcny weak_years distressed illiquid, "
         "refineries support_cny_per_t support_years, "
         "book interest_mcny tax_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny injected_mcny, "
-        "events",
+        "site_terms, events",
     ),
     Phase(
         merge,
@@ -296,7 +302,7 @@ YEAR: tuple[Phase, ...] = (
         "harbours ore_mt landed_mt due_year, smelters group smelting_share bound_market successor due_year, "
         "ore_control, groups cash_mcny debt_mcny payables_mcny weak_years distressed illiquid, "
         "book capex_mcny deals_mcny payout_mcny minority_mcny dividends_mcny written_off_mcny, "
-        "broken_ground, ownership, events, decisions, deals",
+        "broken_ground, site_terms, ownership, events, decisions, deals",
     ),
     Phase(weigh_limits, "refineries mud_uses, surroundings used_mt pressure index, events, decisions"),
     Phase(watch, "refineries state"),

@@ -104,7 +104,7 @@ def test_without_smelting_what_is_delivered_is_paid_for_and_the_price_breaks_its
         industry.step()
 
     release(industry)
-    assert Flows(industry.world).payments(industry.world) < MONEY_SHARE
+    assert Flows(industry.world).payments(industry.world, "trade") < MONEY_SHARE
 
 
 def _shock(variable: str, size_ratio: float) -> dict[str, Any]:

@@ -158,5 +158,5 @@ def test_what_a_phase_reads_is_traced() -> None:
     seen = {each.phase.name: each.reads for each in footprints(load("toy"), years=1)}
 
     assert "smelters.capacity_mt" in seen["contract"]
-    assert "prices.fob_usd_per_t" in seen["contract"]
+    assert "prices.mill_cny_per_t" in seen["contract"]
     assert "year" in seen["legislate"]

@@ -64,8 +64,7 @@ def settle_control(world: World) -> None:
     rows = {key: row for row, key in enumerate(groups.keys)}
     for row, key in enumerate(groups.keys):
         taker = rows.get(top[key], row)
-        held = (groups.cash_mcny[row], groups.debt_mcny[row], groups.payables_mcny[row])
-        if taker != row and any(held):
+        if taker != row and any((groups.cash_mcny[row], groups.debt_mcny[row], groups.payables_mcny[row])):
             absorb(world, row, taker)
 
 

@@ -1,15 +1,18 @@
 """Who is asked: owner groups, refineries, smelters, importers, provinces and the nation, as agents of Mesa."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import mesa
 
 from sim.choice import Case, Intent
+from sim.core.arrays import Floats
 from sim.core.words import plural
 from sim.policies.policy import Policy
 from sim.policies.rulebook import Rulebook
+from sim.sight.view import View, look
 from sim.world.population import State
+from sim.world.world import World
 
 
 class Decider(mesa.Agent):
@@ -44,6 +47,19 @@ class Decider(mesa.Agent):
             case: what it has to decide, with the facts, what each option is worth and the model's own answer.
         """
         return case.take()
+
+
+_USUAL = Decider.decide
+
+
+def has_own_mind(agent: Decider) -> bool:
+    """Whether an agent may answer otherwise than the model itself does."""
+    return getattr(agent.decide, "__func__", None) is not _USUAL
+
+
+def shown_to(agents: Iterable[Decider], world: World, expected: Callable[[World], Floats]) -> View | None:
+    """The world as some agents see it, with the prices that are expected; none where all answer as the model does."""
+    return look(world, expected(world)) if any(map(has_own_mind, agents)) else None
 
 
 class National(Decider):

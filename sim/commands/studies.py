@@ -7,16 +7,11 @@ from typing import Any
 import click
 
 from sim.commands.options import FOLDER, QUIET, SETTING, YEARS, counted, design, flag, settings_of
-from sim.commands.report import PAGE
 from sim.commands.table import print_text
 from sim.core.words import plain
-from sim.report.answer import in_short
 from sim.scenario.load import load
-from sim.study.discovery import discover as find_boxes
 from sim.study.ensemble import ensemble as work_off
-from sim.study.pages import write_page, write_study_figures
 from sim.study.store import told as refusal_told
-from sim.study.study import open_study
 
 SOME_FAILED = 5
 
@@ -56,6 +51,8 @@ def ensemble(scenarios: tuple[str, ...], **options: Any) -> int:
     """
     study = work_off(read_scenarios(scenarios, options), **options)
     code = told(study)
+    from sim.report.answer import in_short
+
     for (label,) in study.rows(_FINISHED):
         click.echo(f"\n{click.style(label, bold=True)}\n{in_short(None, study, label)}\n")
     _drawn(study)
@@ -71,6 +68,8 @@ _FINISHED = (
 
 
 def _drawn(study: Any) -> None:
+    from sim.study.pages import write_study_figures
+
     folder = study.folder / "figures"
     with refusal_told(folder):
         written = write_study_figures(study, folder)
@@ -82,6 +81,9 @@ def paged(study: Any, found: Any = None) -> None:
     """Write the page of a study, or of a comparison of its scenarios, when a run is finished."""
     if not study.count["done"]:
         return
+    from sim.commands.report import PAGE
+    from sim.study.pages import write_page
+
     path = study.folder / PAGE
     with refusal_told(path):
         write_page(found or study, path)
@@ -105,6 +107,9 @@ def discover(study: Path, where: str, scenario: str | None) -> int:
     year, or end, mean, sum, min or max. The ranges and their figure go to STUDY/discover; when none can be
     relied on, the reason is told and the best candidate is marked as such.
     """
+    from sim.study.discovery import discover as find_boxes
+    from sim.study.study import open_study
+
     found = find_boxes(open_study(study), where, scenario=scenario)
     print_text(found.words)
     folder = (study if study.is_dir() else study.parent) / "discover"

@@ -5,6 +5,7 @@ Data that stand beside modules, as TOML.
 
 import tomllib
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MARK = "'"
+ENDS, NOTHING = ',"\r\n', '""'
 DIGITS = "%.12g"
 """Fewer would not let a reader close the books or find the value at which a decision tips; more are noise."""
 
@@ -45,13 +47,29 @@ def rows_of(frame: "pd.DataFrame") -> tuple[dict[str, Any], ...]:
 
 def write_csv(frame: "pd.DataFrame", path: Path) -> None:
     """Write a table, in a folder made for it, so that no text cell can act as a formula in a spreadsheet."""
-    safe = frame.copy()
-    for name in safe.columns:
-        if safe[name].dtype.kind not in "biuf":
-            column = safe[name].to_numpy(object).tolist()
-            safe[name] = [shielded(value) if isinstance(value, str) else value for value in column]
+    columns = [_cells(frame[name]) for name in frame.columns]
+    lines = chain([map(_quoted, frame.columns)], zip(*columns, strict=True))
     path.parent.mkdir(parents=True, exist_ok=True)
-    safe.to_csv(path, index=False, lineterminator="\n", float_format=DIGITS)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        # One empty cell alone is written as such, for readers pass over an empty line.
+        file.writelines(f"{','.join(cells) or NOTHING}\n" for cells in lines)
+
+
+def _cells(column: "pd.Series[Any]") -> list[str]:
+    """A column as it stands in a file, nothing for what is missing; a text that stands often is looked at once."""
+    values: list[Any] = column.to_numpy(object, na_value="").tolist()
+    if column.dtype.kind in "biu":
+        return [*map(str, values)]
+    if column.dtype.kind == "f":
+        return [DIGITS % value if value != "" else value for value in values]
+    texts = dict.fromkeys(each for each in values if isinstance(each, str))
+    cells = {text: _quoted(shielded(text)) for text in texts}
+    return [cells[value] if isinstance(value, str) else _quoted(str(value)) for value in values]
+
+
+def _quoted(text: str) -> str:
+    """A cell in quotes where it holds what ends a cell (RFC 4180)."""
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ENDS) else text
 
 
 def beside(package: str, *path: str) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 A pause for Python's collector of cycles while runs are played, and one collection after them.
 
 A run makes thousands of small records that live until its end; looking through all of them again and again for
-garbage takes a tenth of its time. What runs leave behind is collected at once when the block ends, so memory does
-not grow from block to block.
+garbage takes a tenth of its time. What a run leaves behind is collected at once when the block ends, so memory does
+not grow from run to run. What was there before is set aside meanwhile: to look through all modules takes a third of
+a run.
 """
 
 import gc
@@ -90,12 +91,15 @@ else:
 
 @contextmanager
 def collected_after() -> Iterator[None]:
-    """Put the collector of cycles off until the end of the block, then let it work once."""
-    was_on = gc.isenabled()
+    """Put the collector of cycles off until the end of the block, then let it look once at what the block made."""
+    was_on, others = gc.isenabled(), gc.get_freeze_count()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
         if was_on:
             gc.enable()
         gc.collect()
+        if not others:  # what somebody else has set aside stays so
+            gc.unfreeze()

@@ -28,13 +28,20 @@ Generator = np.random.Generator
 """The type of a generator, for those who are handed one."""
 
 _INVERSE_NORMAL = NormalDist().inv_cdf
+_EIGHT_BYTES = np.dtype("<u8")
+_DROPPED_BITS = np.uint64(12)
 
 
 def fractions(digests: bytes) -> NDArray[np.float64]:
     """One number strictly between 0 and 1 for every eight bytes, (bytes / 8,)."""
-    upper_bits = np.frombuffer(digests, dtype="<u8").astype(np.uint64) >> np.uint64(12)
+    upper_bits = np.frombuffer(digests, dtype=_EIGHT_BYTES) >> _DROPPED_BITS
     # 52 bits and a half: the sum is exact, so that neither 0 nor 1 can come out by rounding.
-    return np.asarray((upper_bits.astype(np.float64) + 0.5) * 2.0**-52)
+    return np.asarray((upper_bits + 0.5) * 2.0**-52)
+
+
+def normal(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The standard normal number for each of some uniforms, (uniforms,)."""
+    return np.array([_INVERSE_NORMAL(uniform) for uniform in uniforms.tolist()], dtype=np.float64)
 
 
 class Streams:
@@ -75,8 +82,7 @@ class Streams:
 
     def normals(self, concern: str, year: int, keys: Sequence[str]) -> NDArray[np.float64]:
         """One standard normal number per agent, (keys,), from the uniforms of the same address."""
-        uniforms = self.uniforms(concern, year, keys).tolist()
-        return np.array([_INVERSE_NORMAL(uniform) for uniform in uniforms], dtype=np.float64)
+        return normal(self.uniforms(concern, year, keys))
 
     def order(self, concern: str, year: int, keys: Sequence[str]) -> list[int]:
         """The positions of the keys in a drawn order; without one of them the others keep theirs."""

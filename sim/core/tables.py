@@ -14,6 +14,7 @@ no missing rows.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import zip_longest
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -55,6 +56,7 @@ class Table:
         """
         self.keys: tuple[str, ...] = ()
         self._rows: dict[str, int] = {}
+        self._last: tuple[list[bytes], Self | None] = ([], None)
         for column in self.columns():
             setattr(self, column.name, np.empty(0, dtype=column.dtype))
         self.append(keys, **values)
@@ -96,15 +98,23 @@ class Table:
             raise UnknownNameError(f"row of {type(self).__name__}", key, self.keys) from None
 
     def snapshot(self) -> Self:
-        """A copy that cannot be written to."""
-        frozen = object.__new__(type(self))
+        """A copy that cannot be written to; it shares with the last one what has not changed since."""
+        names = _names(type(self))  # type: ignore[arg-type]
+        now = [*map(np.ndarray.tobytes, map(vars(self).__getitem__, names))]
+        before, last = self._last
+        if last is not None and now == before:
+            return last
+        frozen, kept = object.__new__(type(self)), {} if last is None else vars(last)
         held = vars(frozen)
-        held.update(vars(self))
-        for name, own in held.items():
-            if isinstance(own, np.ndarray):
-                held[name] = array = own.copy()
-                array.setflags(write=False)
+        held.update(vars(self), _last=([], None))
+        for name, raw, old in zip_longest(names, now, before):
+            held[name] = kept[name] if raw == old else np.ndarray(len(self), held[name].dtype, raw)
+        self._last = (now, frozen)
         return frozen
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Let it be pickled and copied without its last snapshot."""
+        return {**vars(self), "_last": ([], None)}
 
     def __len__(self) -> int:
         """The number of rows."""
@@ -131,6 +141,11 @@ class Table:
                 raise ValueError(f"{column.name} takes {column.dtype}, not {given.dtype}")
             grown[len(self.keys) :] = given
         return grown
+
+
+@cache
+def _names(table: type[Table]) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns())
 
 
 @cache

@@ -21,7 +21,7 @@ from sim.decisions.convert import convert_lines, digesting_local
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.local_ore import expected_short
+from sim.sight.local_ore import expected_short, expected_supply
 from sim.sight.outlook import cost_with, lasting_terms
 from sim.sight.view import View
 from sim.strategy.blending import aimed_change, most_imported, needed_share, wanted_share
@@ -52,7 +52,7 @@ def measure(world: World) -> BlendFacts:
     return BlendFacts(
         imported_share=plants.imported_share.copy(),
         low_share=plants.low_share.copy(),
-        short_share=expected_short(world)[plants.region],
+        short_share=expected_short(world, expected_supply(world))[plants.region],
         dearer_cny_per_t=local - imported,
     )
 
@@ -79,7 +79,13 @@ class Blend(TwoWays[BlendFacts]):
     acts = Way(BLEND, "It changed its blend.", "have changed its blend")
     rests = Way(KEEP, "It kept its blend.", "have kept its blend")
     terms = (
-        Term("local_ore.choice_cny_per_t", "the difference of cost that moves odds e-fold", 1.0, 1000.0),
+        Term(
+            "local_ore.choice_cny_per_t",
+            "the difference of cost that moves odds e-fold",
+            1.0,
+            1000.0,
+            by_case=True,
+        ),
     )
 
     def weigh(self, facts: BlendFacts, parameters: Parameters) -> dict[str, Floats]:

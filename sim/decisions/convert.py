@@ -8,7 +8,7 @@ the local ore and the cash that are left. The arithmetic is in `sim/strategy/ble
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -23,7 +23,7 @@ from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run
-from sim.sight.local_ore import expected_short
+from sim.sight.local_ore import expected_short, expected_supply
 from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.view import View
@@ -51,29 +51,47 @@ class ConvertFacts(Facts):
     spare_cash_mcny: Annotated[Floats, Fact("the cash that its owner had to spare")]
 
 
-def measure(world: World, view: View) -> ConvertFacts:
-    """What owners see of the lines of all plants."""
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What one conversion does to each plant, arrays (plants,).
+
+    Attributes:
+        turned_share: lines that it turns, share of capacity.
+        imported_share: the imported part of its ore afterwards.
+        price_mcny: what it costs, million CNY.
+    """
+
+    turned_share: Floats
+    imported_share: Floats
+    price_mcny: Floats
+
+
+def works_of(world: World) -> Works:
+    """What conversions would do to plants as they stand."""
+    plants, terms = world.refineries, world.parameters.local_ore
+    turned = converted_lines(plants.low_share, terms)
+    after = share_after(plants.imported_share, plants.low_share, turned)
+    return Works(turned, after, terms.conversion_capex_cny_per_t * turned * plants.nameplate_mt)
+
+
+def measure(world: World, expected_cny_per_t: Floats) -> ConvertFacts:
+    """What owners see of the lines of all plants, with the mill prices that they expect, (regions,)."""
     plants, parameters = world.refineries, world.parameters
-    terms = lasting_terms(world)
-    turned = converted_lines(plants.low_share, parameters.local_ore)
-    saving = world.recipe.cost(terms).sum(axis=0) - cost_with(
-        world,
-        terms,
-        low_share=plants.low_share + turned,
-        imported_share=share_after(plants.imported_share, plants.low_share, turned),
-    )
+    terms, works = lasting_terms(world), works_of(world)
+    low, imported = plants.low_share + works.turned_share, works.imported_share
+    after = cost_with(world, terms, low_share=low, imported_share=imported)
     made = np.divide(
         world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
     )
     return ConvertFacts(
         imported_share=plants.imported_share.copy(),
         low_share=plants.low_share.copy(),
-        saving_cny_per_t=saving,
+        saving_cny_per_t=world.recipe.cost(terms).sum(axis=0) - after,
         made_share=np.minimum(made, may_run(world)),
         discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
-        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         nameplate_mt=plants.nameplate_mt.copy(),
-        **left(world),
+        **left(world, expected_supply(world)),
     )
 
 
@@ -90,7 +108,7 @@ class Convert(TwoWays[ConvertFacts]):
     question = "convert lines to imported ore?"
     acts = Way(CONVERT, "It converted lines.", "have converted lines")
     rests = Way(LEAVE, "It left its lines as they were.", "have left its lines as they were")
-    terms = (Term("local_ore.conversion_capex_cny_per_t", "the investment", 0.0, 3000.0),)
+    terms = (Term("local_ore.conversion_capex_cny_per_t", "the investment", 0.0, 3000.0, by_case=True),)
 
     def weigh(self, facts: ConvertFacts, parameters: Parameters) -> dict[str, Floats]:
         """What converting is worth beyond its cost, (plants,), CNY per tonne of the plant's capacity."""
@@ -101,7 +119,8 @@ class Convert(TwoWays[ConvertFacts]):
         )
         turned = converted_lines(facts.low_share, terms)
         most = most_imported(facts.imported_share, facts.low_share, terms)
-        idle = np.clip(needed_share(facts.imported_share, facts.short_share) - most, 0.0, turned)
+        lacking = needed_share(facts.imported_share, facts.short_share) - most
+        idle = np.minimum(np.maximum(lacking, 0.0), turned)
         saved = present_value(facts.saving_cny_per_t, facts.made_share, facts.discount_per_year, years, vat)
         kept = present_value(facts.margin_cny_per_t, idle, facts.discount_per_year, years, vat)
         stopped = turned * facts.made_share * terms.conversion_quarters / QUARTERS
@@ -142,52 +161,44 @@ def digesting_local(world: World) -> Bools:
 
 def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
-    plants, seen = world.refineries, measure(world, view)
+    plants, seen, supply = world.refineries, measure(world, view.expected_cny_per_t), expected_supply(world)
     options = CONVERSION.weigh(seen, world.parameters)
-    luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able])
-    attention = world.parameters.retrofits.attention_share
+    luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
+    attention, works = world.parameters.retrofits.attention_share, works_of(world)
     for place in np.argsort(luck, kind="stable").tolist():
         row = int(able[place])
         if luck[place] >= attention and seen.short_share[row] <= 0.0:
             continue
         case = CONVERSION.case(plants.keys[row], seen, options, row)
-        if price_mcny(world, row) > seen.spare_cash_mcny[row]:
-            case = replace(case, margins={LEAVE: case.margins[LEAVE]}, best=LEAVE)
+        if works.price_mcny[row] > seen.spare_cash_mcny[row]:
+            case = case.only(LEAVE)
         intent = ask(cast.groups[plants.group[row]], view, case)
         if intent.choice == CONVERT:
-            convert(world, row, case.options[CONVERT])
+            convert(world, row, works, case.options[CONVERT])
             # What it needs no longer is left to those that come after it, and so is its owner's cash.
-            seen = replace(seen, **left(world))
+            for name, column in left(world, supply).items():
+                getattr(seen, name)[:] = column
             options = CONVERSION.weigh(seen, world.parameters)
         record(world, intent, CONVERSION)
 
 
-def left(world: World) -> dict[str, Floats]:
+def left(world: World, supply_mt: Floats) -> dict[str, Floats]:
     """What conversions change for those that come after them: local ore to be short of and cash, (plants,) each."""
     group = world.refineries.group
     return {
-        "short_share": expected_short(world)[world.refineries.region],
+        "short_share": expected_short(world, supply_mt)[world.refineries.region],
         "spare_cash_mcny": (world.groups.cash_mcny - world.credit.least_cash_mcny)[group],
     }
 
 
-def price_mcny(world: World, row: int) -> float:
-    """What it costs to convert the lines of a plant that one conversion turns, million CNY."""
-    plants, terms = world.refineries, world.parameters.local_ore
-    turned = float(converted_lines(plants.low_share[[row]], terms)[0])
-    return terms.conversion_capex_cny_per_t * turned * float(plants.nameplate_mt[row])
-
-
-def convert(world: World, row: int, net_cny_per_t: float) -> None:
+def convert(world: World, row: int, works: Works, net_cny_per_t: float) -> None:
     """Pay for a conversion and change the plant; its lines stand still next year, and costs follow then."""
-    plants, group, price = world.refineries, int(world.refineries.group[row]), price_mcny(world, row)
-    here = slice(row, row + 1)
-    turned = converted_lines(plants.low_share[here], world.parameters.local_ore)
+    plants, group, price = world.refineries, int(world.refineries.group[row]), float(works.price_mcny[row])
     world.groups.cash_mcny[group] -= price
     world.book.capex_mcny[group] += price
-    plants.imported_share[here] = share_after(plants.imported_share[here], plants.low_share[here], turned)
-    plants.low_share[here] += turned
-    plants.converting_share[here] = turned
+    plants.imported_share[row] = works.imported_share[row]
+    plants.low_share[row] += works.turned_share[row]
+    plants.converting_share[row] = works.turned_share[row]
     plants.converted[row] = True
     reason = f"converting lines is worth {net_cny_per_t:.0f} CNY/t of capacity more than it costs"
     world.tell(Happened.CONVERSION, plants.keys[row], price, "million CNY", reason)

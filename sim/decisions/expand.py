@@ -7,6 +7,7 @@ waiting a year, and starting only if it still pays then, be worth more? If it do
 project costs while it waits? What then starts on time is luck (`sim/phases/founding.py`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,13 +15,14 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.choice import DECISIONS, ask
 from sim.core.arrays import Floats
 from sim.decisions.ways import SeveralWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
-from sim.sight.view import View, expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.strategy.overseas import Line, worth_of_delay, worth_of_starting
 from sim.world.abroad import NEVER, Abroad
 from sim.world.kinds import Happened
@@ -69,7 +71,7 @@ class Expand(SeveralWays[ExpandFacts]):
             lasting_usd_per_t=facts.price_lasting_usd_per_t - facts.cost_lasting_usd_per_t,
             unspent_usd_per_t=facts.unspent_usd_per_t,
             volatility_usd_per_t=facts.volatility_usd_per_t,
-            discount_per_year=np.full(count, terms.discount_per_year),
+            discount_per_year=np.full(1, terms.discount_per_year),
             life_years=int(parameters.building.life_years),
         )
         return {
@@ -82,40 +84,44 @@ class Expand(SeveralWays[ExpandFacts]):
 EXPAND = DECISIONS.add(Expand.name, Expand())
 
 
-def measure(world: World, project: Abroad) -> ExpandFacts:
-    """What the producer sees of a line, one case."""
+def measure(world: World, lines: Sequence[Abroad]) -> ExpandFacts:
+    """What producers see of some lines, (lines,)."""
     terms, alpha = world.parameters.overseas, world.parameters.market.product_per_metal_t_per_t
-    fob, fob_lasting = world.prices.fob_usd_per_t, lasting_fob(world)
-    seen: tuple[float, ...]
-    left = 1.0 if project.planned else 1.0 - terms.sunk_share
-    if project.refinery:
-        cash = float(world.importers.cash_cost_usd_per_t[world.importers.row(project.importer)])
-        unspent = left * terms.refinery_capex_usd_per_t
-        seen = (fob, fob_lasting, cash, cash, unspent, terms.volatility_usd_per_t)
-    else:
-        metal, metal_lasting = metal_abroad(world)
-        costs = (terms.smelter_cost_usd_per_t + alpha * each for each in (fob, fob_lasting))
-        moved = alpha * terms.volatility_usd_per_t
-        seen = (metal, metal_lasting, *costs, left * terms.smelter_capex_usd_per_t, moved)
-    return ExpandFacts(*(np.array([value]) for value in seen))
+    fobs, metals = (world.prices.fob_usd_per_t, lasting_fob(world)), metal_abroad(world)
+    costs = [terms.smelter_cost_usd_per_t + alpha * each for each in fobs]
+    moved = alpha * terms.volatility_usd_per_t
+    seen: list[tuple[float, ...]] = []
+    for line in lines:
+        left = 1.0 if line.planned else 1.0 - terms.sunk_share
+        if line.refinery:
+            cash = float(world.importers.cash_cost_usd_per_t[world.importers.row(line.importer)])
+            unspent = left * terms.refinery_capex_usd_per_t
+            seen.append((*fobs, cash, cash, unspent, terms.volatility_usd_per_t))
+        else:
+            seen.append((*metals, *costs, left * terms.smelter_capex_usd_per_t, moved))
+    return ExpandFacts(*np.array(seen).T)
 
 
 def expand_abroad(world: World, cast: Cast) -> None:
     """Let producers abroad decide on every line that is due and not yet begun."""
-    view = look(world, expected_mill_prices(world))
-    for project in world.abroad:
-        if project.due_year <= world.year and not project.running_in:
-            decide(world, cast, view, project)
+    due = [each for each in world.abroad if each.due_year <= world.year and not each.running_in]
+    if not due:
+        return
+    view = shown_to(cast.importers, world, expected_mill_prices)
+    seen = measure(world, due)
+    options = EXPAND.weigh(seen, world.parameters)
+    for place, project in enumerate(due):
+        case = EXPAND.case(project.importer, seen, options, place, project.key)
+        intent = ask(cast.importers[world.importers.row(project.importer)], view, case)
+        record(world, intent, EXPAND)
+        follow(world, project, intent.choice)
 
 
-def decide(world: World, cast: Cast, view: View, project: Abroad) -> None:
-    """Ask a producer about one line, record the answer, and do what follows."""
-    case = EXPAND.case(project.importer, measure(world, project), world.parameters, project.key)
-    intent = ask(cast.importers[world.importers.row(project.importer)], view, case)
-    record(world, intent, EXPAND)
-    if intent.choice == DELAY:
+def follow(world: World, project: Abroad, choice: str) -> None:
+    """Do what follows from what a producer has chosen; what starts waits for its phase."""
+    if choice == DELAY:
         project.due_year = world.year + 1
-    elif intent.choice == CANCEL:
+    elif choice == CANCEL:
         project.due_year = NEVER
         reason = "waiting for a better price costs more than the hope is worth"
         world.tell(

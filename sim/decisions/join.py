@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Intent, Lever, Story, ask
+from sim.choice import DECISIONS, Case, Grounds, Intent, Lever, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure, percent
 from sim.decisions.plans import MONEY, PlanFacts, asked_for, given, moved_worth, old_levers, signed
@@ -89,7 +89,7 @@ class Join(TwoWays[JoinFacts]):
 
     def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers that the choice rests on, those of an old plant that goes among them."""
-        own = old_levers(decision.facts, lambda facts: self.gap(facts, parameters))
+        own = old_levers(Grounds(self.leads, decision.facts, parameters))
         return (*super().levers(decision, parameters), *own)
 
     def told(self, decision: Decision, story: Story, again: Mapping[str, float]) -> tuple[str, ...]:

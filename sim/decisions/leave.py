@@ -27,7 +27,7 @@ from sim.sight.buyers import prospect_of, value_of
 from sim.sight.mud import pond_duties
 from sim.sight.parts import leaving_plants, reserved
 from sim.sight.relocating import licences
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.view import View, lasting_mill_prices, look, look_ahead
 from sim.strategy.finance import loan_rates
 from sim.strategy.leaving import Loan, Prospect, cost_of_recall, first_to_leave, value_of_leaving
 from sim.world.books import Decision
@@ -68,9 +68,7 @@ class LeaveFacts(Facts):
     turn_share: Annotated[Floats, Fact("whether its turn to close had come", optional=True)]
 
 
-def measure(
-    world: World, view: View, rows: dict[int, float], rise_cny_per_t: Floats, *, may_go: bool = True
-) -> LeaveFacts:
+def measure(world: World, view: View, rows: dict[int, float], rise_cny_per_t: Floats) -> LeaveFacts:
     """What the owners of some plants see.
 
     Args:
@@ -78,7 +76,6 @@ def measure(
         view: the world when the first of them thought of closing.
         rows: the plants, with what the right to build that goes with each is worth, CNY per tonne.
         rise_cny_per_t: (regions,) by how much the exits so far raise mill prices.
-        may_go: whether it is their turn to close.
     """
     plants, index = view.refineries, np.array(list(rows), dtype=np.int64)
     seen = prospect_of(world, view, index, plants.group[index], rise_cny_per_t)
@@ -103,7 +100,7 @@ def measure(
         best_bid_mcny=np.array([offer.best_mcny if offer else np.nan for offer in offers]),
         least_price_mcny=np.array([offer.reservation_mcny if offer else np.nan for offer in offers]),
         offer_answer_index=np.array([ANSWERS.index(offer.answer) if offer else np.nan for offer in offers]),
-        turn_share=np.full(len(rows), float(may_go)),
+        turn_share=np.ones(len(rows)),
     )
 
 
@@ -121,8 +118,14 @@ class Leave(TwoWays[LeaveFacts]):
     acts = Way(CLOSE, "It closed for good.", "have closed")
     rests = Way(HOLD, "It held on.", "have stayed")
     terms = (
-        Term("leaving.government_share", "the part of the cost of closing that government pays", 0.0, 1.0),
-        Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 200.0),
+        Term(
+            "leaving.government_share",
+            "the part of the cost of closing that government pays",
+            0.0,
+            1.0,
+            by_case=True,
+        ),
+        Term("leaving.upkeep_cny_per_t", "the upkeep of idle capacity", 0.0, 200.0, by_case=True),
     )
 
     def weigh(self, facts: LeaveFacts, parameters: Parameters) -> dict[str, Floats]:
@@ -144,7 +147,8 @@ class Leave(TwoWays[LeaveFacts]):
             discount_per_year=facts.discount_per_year,
         )
         # Who holds covers its ponds, if there are any, all the same, at the end of what it looks ahead.
-        ponds = np.nan_to_num(facts.pond_duty_cny_per_t)
+        duty = facts.pond_duty_cny_per_t
+        ponds = np.where(np.isnan(duty), 0.0, duty)
         later = ponds * (1.0 + facts.discount_per_year) ** -parameters.leaving.horizon_years
         return {
             HOLD: value_of(prospect, parameters) + facts.licence_cny_per_t - later,
@@ -167,17 +171,22 @@ LEAVE = DECISIONS.add(Leave.name, Leave())
 
 def leave_one_by_one(world: World, cast: Cast) -> None:
     """Let plants that think of leaving go, one at a time, each raising the price that the others see."""
-    view, most = look(world, lasting_mill_prices(world)), world.parameters.leaving.exits_count
-    sold, bound = world.plant_market.sold, reserved(view.refineries)
-    thinking = [row for row in leaving_plants(view) if row not in sold and not bound[row]]
+    sold, bound = world.plant_market.sold, reserved(world.refineries)
+    thinking = [row for row in leaving_plants(world) if row not in sold and not bound[row]]
+    if not thinking:
+        return
+    view, most = (
+        look(world, lasting_mill_prices(world), look_ahead(world)),
+        world.parameters.leaving.exits_count,
+    )
     staying = dict(zip(thinking, licences(world, view, thinking).tolist(), strict=True))
     rise = np.zeros(len(world.geography.regions))
     closed = 0
-    while closed < most:
+    while staying:
         seen = measure(world, view, staying, rise)
         options = LEAVE.weigh(seen, world.parameters)
         first = first_to_leave(options[CLOSE] - options[HOLD], options["recall"] + options["reluctance"])
-        if first < 0:
+        if first < 0 or closed >= most:
             break
         row = list(staying)[first]
         staying.pop(row)
@@ -186,12 +195,13 @@ def leave_one_by_one(world: World, cast: Cast) -> None:
             closed += 1
             rise = rise + price_rise(world, row)
             close_plant(world, row, case.options[CLOSE] - case.options[HOLD])
-    seen = measure(world, view, staying, rise, may_go=False)
-    options = LEAVE.weigh(seen, world.parameters)
+            # What lies ahead of the others is another now.
+            view = replace(view, ahead=None)
+    seen = replace(seen, turn_share=np.zeros(len(staying)))
     for place, row in enumerate(staying):
         # Whose turn has not come may only hold on.
         case = LEAVE.case(view.refineries.keys[row], seen, options, place)
-        decide(world, cast, view, row, replace(case, margins={HOLD: case.margins[HOLD]}, best=HOLD))
+        decide(world, cast, view, row, case.only(HOLD))
 
 
 def decide(world: World, cast: Cast, view: View, row: int, case: Case) -> bool:

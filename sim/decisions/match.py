@@ -8,12 +8,14 @@ one for a part of the new line; whether it is built is decided when it is due (`
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Annotated
 
 import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure
@@ -21,7 +23,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_fob, metal_abroad
-from sim.sight.view import View, expected_mill_prices, look
+from sim.sight.view import View, expected_mill_prices
 from sim.strategy.smelting import annuity
 from sim.world.abroad import NEVER, Abroad
 from sim.world.books import Decision
@@ -73,13 +75,11 @@ KIND = DECISIONS.add(Match.name, Match())
 
 def match_lines(world: World, cast: Cast) -> None:
     """Ask producers abroad with alumina to spare about a smelter beside each line that starts this year."""
-    view = look(world, expected_mill_prices(world))
-    new = {
-        event.agent
-        for event in world.events
-        if event.year == world.year and event.kind == Happened.START_ABROAD
-    }
-    for project in [each for each in world.abroad if each.key in new and each.refinery]:
+    of_year = takewhile(lambda event: event.year == world.year, reversed(world.events))
+    new = {event.agent for event in of_year if event.kind == Happened.START_ABROAD}
+    lines = [each for each in world.abroad if each.key in new and each.refinery]
+    view = shown_to(cast.importers if lines else (), world, expected_mill_prices)
+    for project in lines:
         if spare_mt(world, project.importer) >= world.parameters.overseas.matched_share * project.capacity_mt:
             decide(world, cast, view, project)
 
@@ -96,7 +96,7 @@ def spare_mt(world: World, producer: str) -> float:
     return float(importers.capacity_mt[row]) - need
 
 
-def decide(world: World, cast: Cast, view: View, line: Abroad) -> None:
+def decide(world: World, cast: Cast, view: View | None, line: Abroad) -> None:
     """Ask a producer about a smelter beside one line, record the answer, and do what follows."""
     terms, alpha = world.parameters.overseas, world.parameters.market.product_per_metal_t_per_t
     seen = MatchFacts(*(np.array([value]) for value in (metal_abroad(world)[1], lasting_fob(world))))

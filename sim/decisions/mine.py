@@ -11,7 +11,7 @@ that feed out of trade; one that is to be built adds to the feed that there is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -169,7 +169,7 @@ def consider(world: World, cast: Cast, view: View, who: tuple[int, float], rows:
     case = MINE.case(world.groups.keys[buyer], seen, options, best, about=world.smelters.keys[row])
     if price > seen.room_mcny[best]:
         # Who cannot raise the price may only leave the stake.
-        case = replace(case, margins={LEAVE_IT: case.margins[LEAVE_IT]}, best=LEAVE_IT)
+        case = case.only(LEAVE_IT)
     intent = ask(cast.groups[buyer], view, case)
     record(world, intent, MINE)
     if intent.choice == TAKE_IT:

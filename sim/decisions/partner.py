@@ -7,7 +7,7 @@ comes with the part is shipped to China each year in which the producer ships at
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -124,15 +124,15 @@ def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
     if part <= 0 or not buyers:
         return
     gaps = alumina_gaps(world)
-    seen = [measure(world, row, part, group, float(gaps[group])) for group in buyers]
-    worths = [stakes_of(each, world.parameters)[0] for each in seen]
+    worths = stakes_of(measure(world, row, part, buyers, gaps), world.parameters)
     can = [worth.price_mcny <= room_to_pay(world, group) for group, worth in zip(buyers, worths, strict=True)]
     place = max(range(len(buyers)), key=lambda each: (can[each], worths[each].surplus_mcny))
-    group, worth, pays = buyers[place], worths[place], can[place]
-    options = KIND.weigh(seen[place], world.parameters)
-    case = KIND.case(view.groups.keys[group], seen[place], options, about=world.importers.keys[row])
+    group, pays = buyers[place], can[place]
+    seen = measure(world, row, part, [group], gaps)
+    (worth,), options = stakes_of(seen, world.parameters), KIND.weigh(seen, world.parameters)
+    case = KIND.case(view.groups.keys[group], seen, options, about=world.importers.keys[row])
     if not pays:
-        case = replace(case, margins={PASS: case.margins[PASS]}, best=PASS)
+        case = case.only(PASS)
     intent = ask(cast.groups[group], view, case)
     record(world, intent, KIND)
     if intent.choice == JOIN and admitted(world, cast, view, row, worth):
@@ -148,19 +148,19 @@ def part_on_offer(world: World, owner: str, held_ppm: int, row: int) -> int:
     return stake_ppm(held_ppm, luck, world.parameters.deals)
 
 
-def measure(world: World, row: int, part: int, group: int, gap_mt: float) -> PartnerFacts:
-    """What a group sees of a part of a producer, one case."""
+def measure(world: World, row: int, part: int, groups: list[int], gaps_mt: Floats) -> PartnerFacts:
+    """What groups see of a part of a producer, one case a group; `gaps_mt` is what all lack, (groups,)."""
     importers, finance = world.importers, world.parameters.finance
-    seen = (
+    shared = (
         part / PPM,
         float(importers.capacity_mt[row]),
         lasting_fob(world),
         float(importers.cash_cost_usd_per_t[row]),
         world.prices.now.exchange_rate_cny_per_usd,
-        gap_mt,
-        float(discount_rates(world.groups.owner_type, finance)[group]),
     )
-    return PartnerFacts(*(np.array([value]) for value in seen))
+    columns = [np.full(len(groups), value) for value in shared]
+    columns += [gaps_mt[groups], discount_rates(world.groups.owner_type, finance)[groups]]
+    return PartnerFacts(*columns)
 
 
 def admitted(world: World, cast: Cast, view: View, row: int, worth: Worth) -> bool:

@@ -13,10 +13,10 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure
-from sim.decisions.ways import TwoWays, Way, one_case
+from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts
 from sim.scenario.parameters import Parameters
 from sim.sight.mud import lawful_share, new_space, tolerance
@@ -37,12 +37,12 @@ class PermitFacts(Facts):
     luck_share: Annotated[Floats, Fact("the draw of the application", 0.0, 1.0)]
 
 
-def measure(world: World, view: View, row: int, luck: float) -> PermitFacts:
-    """What the province of a plant sees of its application."""
-    region = int(view.refineries.region[row])
-    lawful = lawful_share(world, region)
-    willing = float(view.geography.permit_share[region] * tolerance(world)[region])
-    return one_case(PermitFacts, lawful_share=lawful, willing_share=willing, luck_share=luck)
+def measure(world: World, rows: list[int], luck: Floats) -> PermitFacts:
+    """What provinces see of the applications of some plants, with the draw of each, (plants,)."""
+    region = world.refineries.region[rows]
+    lawful = np.array([lawful_share(world, each) for each in region.tolist()])
+    willing = (world.geography.permit_share * tolerance(world))[region]
+    return PermitFacts(lawful_share=lawful, willing_share=willing, luck_share=luck)
 
 
 class Permit(TwoWays[PermitFacts]):
@@ -76,13 +76,17 @@ class Permit(TwoWays[PermitFacts]):
 PERMIT = DECISIONS.add(Permit.name, Permit())
 
 
-def answer(world: World, cast: Cast, view: View, row: int, luck: float) -> None:
-    """Ask the province of a plant that applies for a pond, and note down its permit."""
-    plants = world.refineries
-    province, key = cast.provinces[int(plants.region[row])], plants.keys[row]
-    seen = measure(world, view, row, luck)
-    case = PERMIT.case(province.key, seen, PERMIT.weigh(seen, view.parameters), about=key)
-    if ask(province, view, case).choice == GRANT:
-        plants.permit_due_year[row] = world.year + int(world.parameters.red_mud.permit_lead_years)
-        space = new_space(world, row)
-        world.tell(Happened.PERMIT, key, space, "Mt", "new pond permitted", counterpart=province.key)
+def answer(world: World, cast: Cast, view: View | None, rows: list[int], luck: Floats) -> None:
+    """Ask the provinces of plants that apply for a pond, by the draw of each, and note down their permits."""
+    plants, seen = world.refineries, measure(world, rows, luck)
+    options, provinces = PERMIT.weigh(seen, world.parameters), plants.region[rows].tolist()
+    asked = [
+        (place, cast.provinces[region], plants.keys[rows[place]]) for place, region in enumerate(provinces)
+    ]
+    ready = world.year + int(world.parameters.red_mud.permit_lead_years)
+    ways = PERMIT.choices(asked, view, seen, options)
+    for row, (_, province, key), way in zip(rows, asked, ways, strict=True):
+        if way == GRANT:
+            plants.permit_due_year[row] = ready
+            space = new_space(world, row)
+            world.tell(Happened.PERMIT, key, space, "Mt", "new pond permitted", counterpart=province.key)

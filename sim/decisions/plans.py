@@ -3,13 +3,13 @@
 Shared by `build`, `move` and `join`, which all ask whether net present value over investment beats what one asks for.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
-from sim.choice import Lever
+from sim.choice import Grounds, Lever
 from sim.core.arrays import Floats
 from sim.core.words import percent
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
@@ -78,33 +78,26 @@ def asked_for(state: Floats, entrant: Floats, mood: Floats, parameters: Paramete
     return demanded_ratio(state > 0.0, entrant > 0.0, mood, parameters.building)
 
 
-def old_levers(
-    recorded: Mapping[str, float], lead: Callable[[Mapping[str, float]], float]
-) -> Iterator[Lever]:
+def old_levers(grounds: Grounds) -> Iterator[Lever]:
     """What goes for a new plant as levers: old capacity, a ratio of tonnes, and the subsidy on moves.
 
     What the owner pays falls by what government adds.
-
-    Args:
-        recorded: facts of the decision.
-        lead: by how much going ahead leads with some facts.
     """
+    recorded = grounds.numbers
     ratio, paid = recorded.get("old_per_new_ratio"), recorded.get("subsidy_cny_per_t")
     if ratio is None:
         return
 
-    def other_ratio(value: float) -> float:
-        return lead({**recorded, "old_per_new_ratio": value})
-
-    def other_subsidy(value: float) -> float:
-        own = max(recorded["capex_cny_per_t"] + recorded["subsidy_cny_per_t"] - value, 1.0)
-        return lead({**recorded, "capex_cny_per_t": own})
+    def other_subsidy(values: Floats) -> dict[str, Floats]:
+        own = np.maximum(recorded["capex_cny_per_t"] + recorded["subsidy_cny_per_t"] - values, 1.0)
+        return {"capex_cny_per_t": own}
 
     name, words = "old_per_new_ratio", "the old capacity that goes for each tonne"
-    yield Lever(name, words, "t/t", ratio, 0.0, LARGEST_OLD_PER_NEW, other_ratio)
+    yield Lever(name, words, "t/t", ratio, 0.0, LARGEST_OLD_PER_NEW, grounds)
     if paid is not None:
         name, words = "subsidy_cny_per_t", "the subsidy on each tonne that moves"
-        yield Lever(name, words, UNIT, paid, 0.0, LARGEST_SUBSIDY_CNY_PER_T, other_subsidy)
+        high = LARGEST_SUBSIDY_CNY_PER_T
+        yield Lever(name, words, UNIT, paid, 0.0, high, grounds, follows=other_subsidy)
 
 
 def signed(ratio: float) -> str:

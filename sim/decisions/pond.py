@@ -12,7 +12,8 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.agents.decider import shown_to
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure
 from sim.decisions.permit import answer
@@ -20,7 +21,7 @@ from sim.decisions.ways import TwoWays, Way
 from sim.environment.red_mud import pond_life
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.view import View, expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.world.books import Decision
 from sim.world.world import World
 
@@ -38,10 +39,10 @@ class PondFacts(Facts):
     runnable_mt: Annotated[Floats, Fact("its capacity that can run", 0.01, MOST_MT)]
 
 
-def measure(view: View) -> PondFacts:
+def measure(world: World) -> PondFacts:
     """What all plants see of their ponds."""
-    plants = view.refineries
-    return PondFacts(plants.pond_space_mt, view.mud_t_per_t, plants.mud_use_share, plants.runnable_mt)
+    plants = world.refineries
+    return PondFacts(plants.pond_space_mt, world.recipe.residue_t, plants.mud_use_share, plants.runnable_mt)
 
 
 class Pond(TwoWays[PondFacts]):
@@ -57,7 +58,11 @@ class Pond(TwoWays[PondFacts]):
     question = "apply for a new pond?"
     acts = Way(APPLY, "It applied.", "have applied")
     rests = Way(WAIT, "It waited.", "have waited")
-    terms = (Term("red_mud.apply_below_years", "the life of ponds below which plants apply", 0.0, 50.0),)
+    terms = (
+        Term(
+            "red_mud.apply_below_years", "the life of ponds below which plants apply", 0.0, 50.0, by_case=True
+        ),
+    )
 
     def weigh(self, facts: PondFacts, parameters: Parameters) -> dict[str, Floats]:
         """By how many years ponds are too short, and nothing for waiting, (plants,)."""
@@ -80,19 +85,13 @@ POND = DECISIONS.add(Pond.name, Pond())
 
 def apply_for_ponds(world: World, cast: Cast) -> None:
     """Let plants apply for new ponds, and provinces answer them."""
-    view = look(world, expected_mill_prices(world))
-    plants = view.refineries
-    seen = measure(view)
+    view = shown_to((*cast.refineries, *cast.provinces), world, expected_mill_prices)
+    plants, seen = world.refineries, measure(world)
     options = POND.weigh(seen, world.parameters)
     # Who has been permitted one waits until it is open.
-    free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year))
-    applying = [
-        row
-        for row in free.tolist()
-        if ask(cast.refineries[row], view, POND.case(plants.keys[row], seen, options, row)).choice == APPLY
-    ]
-    if not applying:
-        return
-    luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
-    for row, draw in zip(applying, luck.tolist(), strict=True):
-        answer(world, cast, view, row, draw)
+    free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year)).tolist()
+    ways = POND.choices(((row, cast.refineries[row], "") for row in free), view, seen, options)
+    applying = [row for row, way in zip(free, ways, strict=True) if way == APPLY]
+    if applying:
+        luck = world.streams.uniforms("pond permit", world.year, [plants.keys[row] for row in applying])
+        answer(world, cast, view, applying, luck)

@@ -13,13 +13,14 @@ moves.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Annotated
 
 import numpy as np
 
 from sim.acts.holdings import enter
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure, percent
 from sim.decisions.ways import TwoWays, Way
@@ -46,7 +47,7 @@ class RestructureFacts(Facts):
     book_mcny: Annotated[Floats, Fact("the book value of that part")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asset:
     """One plant or smelter and the company that holds most of it.
 
@@ -67,22 +68,27 @@ class Asset:
     refinery: bool
 
 
-def listed_assets(world: World, top: dict[str, str]) -> dict[str, list[Asset]]:
-    """The standing refineries and smelters of each owner, by key, that companies of his hold for him."""
-    found: dict[str, list[Asset]] = {}
+def sister_assets(world: World, top: dict[str, str]) -> dict[tuple[str, int], list[Asset]]:
+    """Standing plants that an owner holds through several companies, by key, of each owner and kind.
+
+    Kinds are numbered, refineries 0 and smelters 1.
+    """
+    found: dict[tuple[str, int], list[Asset]] = {}
     plants, smelters = world.refineries, world.smelters
-    for table, sizes in ((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt)):
-        nodes, rows = world.holdings.nodes(table.keys), np.flatnonzero(sizes > 0.0).tolist()
+    for kind, (table, sizes) in enumerate(((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt))):
+        nodes, rows = world.holdings.nodes(table.keys), (sizes > 0.0).nonzero()[0].tolist()
         blocks = world.holdings.main_blocks([nodes[row] for row in rows])
-        for row, held in zip(rows, blocks, strict=True):
-            owner = top.get(held.holder, "")
-            if owner == top[nodes[row]]:
-                size = float(sizes[row])
-                asset = Asset(table.keys[row], nodes[row], held.holder, held.ppm, size, table is plants)
-                found.setdefault(owner, []).append(asset)
-    for assets in found.values():
-        assets.sort(key=lambda asset: asset.key)
-    return found
+        first, several = dict[str, str](), set[str]()
+        for row, (holder, _, _, _) in zip(rows, blocks, strict=True):
+            owner = top[nodes[row]]
+            if top.get(holder) == owner and first.setdefault(owner, holder) != holder:
+                several.add(owner)
+        for row, (holder, ppm, _, _) in zip(rows, blocks, strict=True):
+            owner = top[nodes[row]]
+            if owner in several and top.get(holder) == owner:
+                asset = Asset(table.keys[row], nodes[row], holder, ppm, float(sizes[row]), table is plants)
+                found.setdefault((owner, kind), []).append(asset)
+    return {each: sorted(found[each], key=attrgetter("key")) for each in sorted(found)}
 
 
 def measure(world: World, assets: list[Asset], luck: Floats) -> RestructureFacts:
@@ -115,7 +121,11 @@ class Restructure(TwoWays[RestructureFacts]):
     question = "gather {}?"
     acts = Way(GATHER, "Its core company gathered it.", "have gathered it")
     rests = Way(LEAVE_IT, "It was left where it is.", "have left it")
-    terms = (Term("deals.restructuring_share", "the yearly chance of a move between sisters", 0.0, 1.0),)
+    terms = (
+        Term(
+            "deals.restructuring_share", "the yearly chance of a move between sisters", 0.0, 1.0, by_case=True
+        ),
+    )
 
     def weigh(self, facts: RestructureFacts, parameters: Parameters) -> dict[str, Floats]:
         """The chance of a move, and the year's luck, which speaks for leaving the plant, (cases,)."""
@@ -138,23 +148,20 @@ RESTRUCTURE = DECISIONS.add(Restructure.name, Restructure())
 
 def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
-    top = world.holdings.controllers()
-    for owner, own in sorted(listed_assets(world, top).items()):
-        for refinery in (True, False):
-            kind = [asset for asset in own if asset.refinery == refinery]
-            core = core_of(kind)
-            free = [asset for asset in kind if asset.holder != core and not shared_with(world, asset, owner)]
-            if not free:
-                continue
-            luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
-            seen = measure(world, free, luck)
-            options = RESTRUCTURE.weigh(seen, world.parameters)
-            for place, asset in enumerate(free):
-                table = world.refineries if asset.refinery else world.smelters
-                group = cast.groups[int(table.group[table.row(asset.key)])]
-                case = RESTRUCTURE.case(group.key, seen, options, place, asset.key)
-                if ask(group, view, case).choice == GATHER:
-                    take_over(world, core, asset)
+    for (owner, _), assets in sister_assets(world, world.holdings.controllers()).items():
+        core = core_of(assets)
+        free = [asset for asset in assets if asset.holder != core and not shared_with(world, asset, owner)]
+        if not free:
+            continue
+        luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
+        seen = measure(world, free, luck)
+        options = RESTRUCTURE.weigh(seen, world.parameters)
+        table = world.refineries if free[0].refinery else world.smelters
+        groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
+        asked = ((place, group, free[place].key) for place, group in enumerate(groups))
+        for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
+            if way == GATHER:
+                take_over(world, core, asset)
 
 
 def core_of(assets: list[Asset]) -> str:
@@ -167,10 +174,11 @@ def core_of(assets: list[Asset]) -> str:
 
 def shared_with(world: World, asset: Asset, owner: str) -> bool:
     """Whether another owner than the group has a recorded stake in the company that holds an asset."""
-    top = world.holdings.controllers()
+    if asset.holder == owner:
+        return False
+    top, apart = world.holdings.controllers(), float_of(asset.holder)
     blocks = world.ownership.snapshot().blocks.get(asset.holder, ())
-    others = (block for block in blocks if block.holder != float_of(asset.holder))
-    return any(top.get(block.holder) != owner for block in others) and asset.holder != owner
+    return any(block.holder != apart and top.get(block.holder) != owner for block in blocks)
 
 
 def take_over(world: World, company: str, asset: Asset) -> None:

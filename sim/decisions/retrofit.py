@@ -10,6 +10,7 @@ sees the cash that it has left. The arithmetic is in `sim/strategy/blending.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from sim import choice
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.core.arrays import Bools, Floats
 from sim.core.words import figure, worded
 from sim.decisions.ways import gains_told
@@ -26,7 +28,7 @@ from sim.sight.limits import below_class_a, kept_by_class_a, may_run
 from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.view import lasting_mill_prices
 from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
 from sim.strategy.finance import discount_rates
 from sim.world.books import Decision
@@ -67,9 +69,9 @@ class RetrofitFacts(Facts):
         return np.stack([getattr(self, f"{name}_done_share") for name in RETROFITS]) > 0.0
 
 
-def measure(world: World, view: View) -> RetrofitFacts:
-    """What owners see of the retrofits of all plants."""
-    plants, terms = view.refineries, view.parameters
+def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
+    """What owners see of the retrofits of all plants, with the mill prices that they expect, (regions,)."""
+    plants, terms = world.refineries, world.parameters
     saving = dict(zip(SAVERS, savings(world), strict=True))
     made = np.divide(
         world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
@@ -78,12 +80,12 @@ def measure(world: World, view: View) -> RetrofitFacts:
         waste_heat_saving_cny_per_t=saving["waste_heat"],
         electric_steam_saving_cny_per_t=saving["electric_steam"],
         made_share=np.minimum(made, may_run(world)),
-        discount_per_year=discount_rates(view.groups.owner_type, terms.finance)[plants.group],
+        discount_per_year=discount_rates(world.groups.owner_type, terms.finance)[plants.group],
         space_cny_per_t=plants.space_cny_per_t,
         pond_space_mt=plants.pond_space_mt,
         nameplate_mt=plants.nameplate_mt,
         class_a_kept_share=kept_by_class_a(world),
-        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
         # Each case is told what is left of it when its turn comes.
         spare_cash_mcny=np.full(len(plants), np.nan),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
@@ -97,7 +99,7 @@ def savings(world: World) -> Floats:
     """By how much the retrofits that save cost would lower the cash cost of each plant, (2, plants) CNY/t."""
     terms, everywhere = lasting_terms(world), np.ones(len(world.refineries), dtype=np.bool_)
     usual = world.recipe.cost(terms).sum(axis=0)
-    return np.stack([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
+    return np.array([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
 
 
 class Retrofit(choice.Kind[RetrofitFacts]):
@@ -127,9 +129,8 @@ class Retrofit(choice.Kind[RetrofitFacts]):
         worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
-        spent = dict(zip(RETROFITS, capex(parameters.retrofits).tolist(), strict=True))
-        done = dict(zip(RETROFITS, facts.done(), strict=True))
-        net = {name: np.where(done[name], np.nan, worth[name] - spent[name]) for name in RETROFITS}
+        spent, done = capex(parameters.retrofits), zip(RETROFITS, facts.done(), strict=True)
+        net = {name: np.where(has, np.nan, worth[name] - spent[name]) for name, has in done}
         return {**net, NONE: np.zeros(len(facts.made_share))}
 
     def tell(self, decision: Decision, story: choice.Story) -> choice.Told:
@@ -158,23 +159,26 @@ class Retrofit(choice.Kind[RetrofitFacts]):
         self, best: str, recorded: Mapping[str, float], parameters: Parameters
     ) -> tuple[choice.Lever, ...]:
         """The numbers on which the lead of the best retrofit over all others and over none rests."""
-
-        def leads(seen: RetrofitFacts | None, terms: Parameters = parameters) -> Floats:
-            net = self.weigh(seen, terms) if seen else {best: np.full(1, np.nan), NONE: np.zeros(1)}
-            rest: Floats = np.fmax.reduce([each for name, each in net.items() if name != best])
-            return net[best] - rest
-
-        seen = RetrofitFacts.of(recorded)
         saving = (f"{best}_saving_cny_per_t", "made_share", "discount_per_year")
         kept = ("class_a_kept_share", "margin_cny_per_t", "discount_per_year")
         own = {ROOM: ("space_cny_per_t",), CLEAN: kept}.get(best, saving)
-        levers = choice.fact_levers(
-            RetrofitFacts, recorded, lambda facts: float(leads(RetrofitFacts.of(facts))[0]), leads
-        )
+        grounds = choice.Grounds(_lead_of(best), recorded, parameters)
         return (
-            *choice.term_levers((_investment(best),), parameters, lambda terms: float(leads(seen, terms)[0])),
-            *(lever for lever in levers if lever.name in own),
+            *choice.term_levers((_investment(best),), parameters, grounds),
+            *(lever for lever in choice.fact_levers(RetrofitFacts, grounds) if lever.name in own),
         )
+
+
+@cache
+def _lead_of(best: str) -> choice.Lead:
+    """By how much a retrofit leads over all others and over none."""
+
+    def lead(numbers: Mapping[str, Floats], parameters: Parameters) -> Floats:
+        net = RETROFIT.weigh(RetrofitFacts.holding(numbers), parameters)
+        rest: Floats = np.fmax.reduce([each for name, each in net.items() if name != best])
+        return net[best] - rest
+
+    return lead
 
 
 RETROFIT = choice.DECISIONS.add(Retrofit.name, Retrofit())
@@ -186,20 +190,19 @@ def retrofit(world: World, cast: Cast) -> None:
     going = reserved(plants)
     going[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
     standing = np.flatnonzero((plants.nameplate_mt > 0.0) & ~going)
-    luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing])
+    luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing.tolist()])
     # A duty that is announced is looked into at once.
     looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)
     if not looked.any():
         return
-    view = look(world, lasting_mill_prices(world))
-    seen = measure(world, view)
+    rows = standing[looked][np.argsort(luck[looked], kind="stable")].tolist()
+    view = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
+    seen = measure(world, lasting_mill_prices(world))
     options = RETROFIT.weigh(seen, world.parameters)
-    best = best_retrofit(np.stack([options[name] for name in RETROFITS]), seen.done())
-    for place in np.argsort(luck, kind="stable").tolist():
-        if not looked[place]:
-            continue
-        row = int(standing[place])
-        net = choice.open_options({name: options[name] for name in RETROFITS}, row)
+    worth = {name: options[name] for name in RETROFITS}
+    best = best_retrofit(np.stack([*worth.values()]), seen.done())
+    for row in rows:
+        net = choice.open_options(worth, row)
         # Retrofits of the same owner that came first have cost cash.
         facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))
         case = case_of(plants.keys[row], facts, net, int(best[row]), world.parameters)
@@ -217,9 +220,7 @@ def case_of(
     An owner that cannot pay for the best retrofit saves for it and takes no lesser one.
     """
     size, spare = facts["nameplate_mt"], facts["spare_cash_mcny"]
-    prices = {
-        name: cost * size for name, cost in zip(RETROFITS, capex(parameters.retrofits).tolist(), strict=True)
-    }
+    prices = {name: cost * size for name, cost in capex(parameters.retrofits).items()}
     wanted = RETROFITS[best] if best >= 0 else NONE
     ways = {name: value for name, value in net.items() if prices[name] <= spare}
     short = wanted != NONE and wanted not in ways
@@ -232,7 +233,7 @@ def case_of(
 def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
     """Pay for a retrofit and change the plant; costs follow with next year's recipe."""
     plants, group, terms = world.refineries, int(world.refineries.group[row]), world.parameters.retrofits
-    price_mcny = float(capex(terms)[RETROFITS.index(name)]) * float(plants.nameplate_mt[row])
+    price_mcny = capex(terms)[name] * float(plants.nameplate_mt[row])
     world.groups.cash_mcny[group] -= price_mcny
     world.book.capex_mcny[group] += price_mcny
     match name:
@@ -252,7 +253,7 @@ def do(world: World, row: int, name: str, net_cny_per_t: float) -> None:
 def _too_dear(best: str, decision: Decision, parameters: Parameters) -> list[str]:
     """Why the best retrofit, which pays, was not done if the cash was not there."""
     size, spare = decision.facts.get("nameplate_mt", 0.0), decision.facts.get("spare_cash_mcny", 0.0)
-    price = float(capex(parameters.retrofits)[RETROFITS.index(best)]) * size
+    price = capex(parameters.retrofits)[best] * size
     if price <= spare:
         return []
     return [
@@ -264,4 +265,6 @@ def _too_dear(best: str, decision: Decision, parameters: Parameters) -> list[str
 def _investment(best: str) -> Term:
     """The investment of a retrofit as the parameter that it is."""
     name = {"electric_steam": "steam"}.get(best, best)
-    return Term(f"retrofits.{name}_capex_cny_per_t", "the investment", 0.0, MOST_SPENT_CNY_PER_T)
+    return Term(
+        f"retrofits.{name}_capex_cny_per_t", "the investment", 0.0, MOST_SPENT_CNY_PER_T, by_case=True
+    )

@@ -13,13 +13,14 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.agents.decider import shown_to
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats
 from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts
 from sim.scenario.parameters import Parameters
-from sim.sight.view import View, expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.world.books import Decision
 from sim.world.world import World
 
@@ -70,27 +71,27 @@ class Ship(TwoWays[ShipFacts]):
 SHIP = DECISIONS.add(Ship.name, Ship())
 
 
-def measure(world: World, view: View, cast: Cast) -> ShipFacts:
+def measure(world: World, cast: Cast) -> ShipFacts:
     """What all producers abroad see."""
-    count, importers = len(cast.importers), view.importers
-    duty = view.parameters.world.duty_share + view.rules.duty_share
+    count, importers = len(cast.importers), world.importers
+    duty = world.parameters.world.duty_share + world.rules.duty_share
     return ShipFacts(
         cash_cost_usd_per_t=importers.cash_cost_usd_per_t,
         freight_usd_per_t=importers.freight_usd_per_t,
-        exchange_rate_cny_per_usd=np.full(count, view.exchange_rate_cny_per_usd),
+        exchange_rate_cny_per_usd=np.full(count, world.prices.now.exchange_rate_cny_per_usd),
         duty_share=np.full(count, duty),
-        landed_cny_per_t=np.full(count, float(view.mill_cny_per_t[-1])),
+        landed_cny_per_t=np.full(count, float(world.prices.mill_cny_per_t[-1])),
         chinese_share=np.array([agent.chinese_share for agent in cast.importers]),
     )
 
 
 def ship_to_china(world: World, cast: Cast) -> None:
     """Let producers abroad commit tonnes."""
-    view, importers = look(world, expected_mill_prices(world)), world.importers
-    seen = measure(world, view, cast)
+    view, importers = shown_to(cast.importers, world, expected_mill_prices), world.importers
+    seen = measure(world, cast)
     options = SHIP.weigh(seen, world.parameters)
     growth = importers.capacity_mt / np.maximum(importers.opening_made_mt, 1e-9)
-    for row, agent in enumerate(cast.importers):
-        commits = ask(agent, view, SHIP.case(agent.key, seen, options, row)).choice == COMMIT
+    ways = SHIP.choices(((row, agent, "") for row, agent in enumerate(cast.importers)), view, seen, options)
+    for row, way in enumerate(ways):
         promised = importers.china_contract_mt[row] * growth[row] + importers.offtake_mt[row]
-        importers.standing_mt[row] = promised if commits else 0.0
+        importers.standing_mt[row] = promised if way == COMMIT else 0.0

@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Bools, Floats
 from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
@@ -63,14 +63,12 @@ class Sign(TwoWays[SignFacts]):
 KIND = DECISIONS.add(Sign.name, Sign())
 
 
-def seek_contracts(world: World, cast: Cast, view: View) -> Bools:
+def seek_contracts(world: World, cast: Cast, view: View | None) -> Bools:
     """Ask every smelter whether it seeks contracts this year, (smelters,)."""
     smelters = world.smelters
     alpha = world.parameters.market.product_per_metal_t_per_t
     need = smelters.capacity_mt * world.smelting_scale * alpha
     seen = SignFacts(need, world.prices.delivered_cny_per_t[smelters.market])
     options = KIND.weigh(seen, world.parameters)
-    answers = (
-        ask(agent, view, KIND.case(agent.key, seen, options, row)) for row, agent in enumerate(cast.smelters)
-    )
-    return np.array([answer.choice == SIGN for answer in answers], dtype=np.bool_)
+    asked = ((row, agent, "") for row, agent in enumerate(cast.smelters))
+    return np.array([way == SIGN for way in KIND.choices(asked, view, seen, options)], dtype=np.bool_)

@@ -16,6 +16,7 @@ import numpy as np
 from sim.acts.money import pay, spend
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import has_own_mind
 from sim.choice import DECISIONS, Case, ask
 from sim.core.arrays import Floats, Ints
 from sim.decisions.ways import SeveralWays, Way
@@ -24,16 +25,17 @@ from sim.scenario.parameters import Parameters
 from sim.sight import smelting
 from sim.sight.prospects import unspent
 from sim.sight.view import View
-from sim.strategy.finance import discount_rates
-from sim.strategy.smelting import Margins, worth_of_new, worth_of_waiting
+from sim.strategy.smelting import Margins, spans_of, worth_of_new, worth_of_waiting
 from sim.world.kinds import Happened
-from sim.world.owners import STATE_TYPES
 from sim.world.world import World
 
 RUN, IDLE, MOVE, SELL = "run", "idle", "move", "sell"
 ACQUIRE, PASS = "acquire", "pass"
 METAL_TOP = 1e5
 """No price of metal beyond this is looked for where a choice would tip."""
+
+Found = tuple[smelting.Places, smelting.Rights]
+"""What smelters see of markets and of rights."""
 
 
 @dataclass(frozen=True)
@@ -85,22 +87,27 @@ class Smelt(SeveralWays[SmeltFacts]):
     )
     rests = RUN
     terms = (
-        Term("smelting.capex_cny_per_t", "the investment in new potlines", 0.0, METAL_TOP),
-        Term("market.smelter_switching_cny_per_t", "the cost of freezing and restarting pots", 0.0, 20_000.0),
+        Term("smelting.capex_cny_per_t", "the investment in new potlines", 0.0, METAL_TOP, by_case=True),
+        Term(
+            "market.smelter_switching_cny_per_t",
+            "the cost of freezing and restarting pots",
+            0.0,
+            20_000.0,
+            by_case=True,
+        ),
     )
 
     def weigh(self, facts: SmeltFacts, parameters: Parameters) -> dict[str, Floats]:
         """What each way is worth, (smelters,) CNY per tonne of capacity; a right that nobody wants earns nothing."""
-        margins, terms = (
-            margins_of(facts, parameters),
-            smelting.rebuilding(parameters, facts.state_owned_share),
-        )
-        first, until, after = worth_of_waiting(margins, terms)
+        margins = margins_of(facts, parameters)
+        terms = smelting.rebuilding(parameters, facts.state_owned_share)
+        spans = spans_of(margins, terms)
+        first, until, after = worth_of_waiting(margins, terms, spans)
         offer = np.where(np.isnan(facts.offer_cny_per_t), 0.0, facts.offer_cny_per_t)
         return {
             RUN: first + until + after,
             IDLE: until + after - terms.switching_cny_per_t,
-            MOVE: first + until + worth_of_new(margins, terms),
+            MOVE: first + until + worth_of_new(margins, terms, spans),
             SELL: np.maximum(first, 0.0) + until + offer,
         }
 
@@ -121,8 +128,10 @@ def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
     looking = luck < world.parameters.smelting.search_share
     losing = now_margins(world) < 0.0
     standing = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0)
+    places = smelting.smelting_places(world)
+    found = places, smelting.smelting_rights(world, places)
     for row in np.flatnonzero(standing & (looking | losing)).tolist():
-        decide(world, cast, view, row)
+        decide(world, cast, view, found, row)
 
 
 def now_margins(world: World) -> Floats:
@@ -132,35 +141,36 @@ def now_margins(world: World) -> Floats:
     return np.asarray(world.prices.now.metal_cny_per_t - cost[market])
 
 
-def measure(world: World, places: smelting.Places, row: int, there: float, offer: float) -> SmeltFacts:
+def measure(world: World, found: Found, row: int, there: float, offer: float) -> SmeltFacts:
     """What the owner of a smelter sees, one case."""
-    smelters, groups = world.smelters, world.groups
-    market, group = int(smelters.market[row]), int(smelters.group[row])
+    places, rights = found
+    market = int(world.smelters.market[row])
     seen = (
         places.metal_cny_per_t,
         places.metal_lasting_cny_per_t,
-        float(world.geography.smelter_other_cny_per_t[market]),
-        float(places.alumina_cny_per_t[market]),
-        float(places.alumina_lasting_cny_per_t[market]),
+        world.geography.smelter_other_cny_per_t[market],
+        places.alumina_cny_per_t[market],
+        places.alumina_lasting_cny_per_t[market],
         there,
         offer,
-        float(discount_rates(groups.owner_type, world.parameters.finance)[group]),
-        float(groups.owner_type[group] in STATE_TYPES),
+        rights.discount_per_year[row],
+        rights.state_owned_share[row],
     )
-    return SmeltFacts(*(np.array([value]) for value in seen))
+    return SmeltFacts(*np.array(seen)[:, None])
 
 
-def decide(world: World, cast: Cast, view: View, row: int) -> None:
+def decide(world: World, cast: Cast, view: View, found: Found, row: int) -> None:
     """Let one smelter decide, record it, and do what follows."""
-    smelters, places = world.smelters, smelting.smelting_places(world)
-    size, lasting = float(smelters.capacity_mt[row]), smelting.lasting_margins(world, places)
-    place = smelting.best_place(places, lasting, int(smelters.market[row]), size)
-    can = unspent(world, int(smelters.group[row])) >= size * world.parameters.smelting.capex_cny_per_t
+    smelters, (places, rights), terms = world.smelters, found, world.parameters.smelting
+    size, room = float(smelters.capacity_mt[row]), smelting.room_for_rights(world)
+    place = smelting.best_place(places, room, int(smelters.market[row]), size)
+    can = unspent(world, int(smelters.group[row])) >= size * terms.capex_cny_per_t
     place = place if can else smelting.NOWHERE
-    taker = find_taker(world, cast, view, row, smelting.takers(world, places, lasting, row))
-    there = float(max(lasting[place], 0.0)) if place != smelting.NOWHERE else np.nan
-    offer = world.parameters.smelting.right_cny_per_t if taker != smelting.NOWHERE else np.nan
-    case = SMELT.case(smelters.keys[row], measure(world, places, row, there, offer), world.parameters)
+    taker = find_taker(world, cast, view, row, smelting.takers(world, rights, room, row))
+    there = max(float(places.margin_cny_per_t[place]), 0.0) if place != smelting.NOWHERE else np.nan
+    offer = terms.right_cny_per_t if taker != smelting.NOWHERE else np.nan
+    seen = measure(world, found, row, there, offer)
+    case = SMELT.case(smelters.keys[row], seen, SMELT.weigh(seen, world.parameters))
     intent = ask(cast.smelters[row], view, case)
     record(world, intent, SMELT)
     if intent.choice == IDLE:
@@ -176,6 +186,8 @@ def find_taker(world: World, cast: Cast, view: View, row: int, found: tuple[Ints
     smelters = world.smelters
     for taker, gain in zip(found[0].tolist(), found[1].tolist(), strict=True):
         group = int(smelters.group[taker])
+        if not has_own_mind(cast.groups[group]):
+            return int(taker)
         options, ways = {ACQUIRE: gain, PASS: 0.0}, {ACQUIRE: gain, PASS: -gain}
         facts = {"size_mt": float(smelters.capacity_mt[row])}
         case = Case(ACQUIRE, world.groups.keys[group], facts, options, ways, ACQUIRE, smelters.keys[row])

@@ -13,13 +13,14 @@ from typing import Annotated
 import numpy as np
 
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Story, ask
+from sim.agents.decider import shown_to
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Floats, Ints, total_by
 from sim.core.words import figure, number
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.view import View, expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.strategy.consents import offer_chance, support_per_tonne
 from sim.world.books import Decision
 from sim.world.kinds import Happened
@@ -42,17 +43,17 @@ class SupportFacts(Facts):
     luck_share: Annotated[Floats, Fact("the draw of the year", 0.0, 1.0)]
 
 
-def measure(view: View, rows: Ints, luck: Floats) -> SupportFacts:
+def measure(world: World, rows: Ints, luck: Floats) -> SupportFacts:
     """What provinces see of some losing plants, (plants,)."""
-    plants, region = view.refineries, view.refineries.region[rows]
-    jobs = total_by(plants.region, plants.nameplate_mt, len(view.geography.regions))
-    owner = view.groups.owner_type[plants.group[rows]]
+    plants, region = world.refineries, world.refineries.region[rows]
+    jobs = total_by(plants.region, plants.nameplate_mt, len(world.geography.regions))
+    owner = world.groups.owner_type[plants.group[rows]]
     return SupportFacts(
         jobs_share=plants.nameplate_mt[rows] / jobs[region],
         state_owned_share=owned_by_state(owner).astype(np.float64),
-        discipline_share=np.full(len(rows), view.rules.discipline_share),
+        discipline_share=np.full(len(rows), world.rules.discipline_share),
         supported_years=plants.support_years[rows].astype(np.float64),
-        margin_cny_per_t=view.mill_cny_per_t[region] - plants.cash_cost_cny_per_t[rows],
+        margin_cny_per_t=world.prices.mill_cny_per_t[region] - plants.cash_cost_cny_per_t[rows],
         loss_quarters=plants.loss_quarters[rows].astype(np.float64),
         luck_share=luck,
     )
@@ -117,21 +118,23 @@ SUPPORT = DECISIONS.add(Support.name, Support())
 
 def offer_support(world: World, cast: Cast) -> None:
     """Let provinces decide on support of losing plants for next year."""
-    view, plants = look(world, expected_mill_prices(world)), world.refineries
+    view, plants = shown_to(cast.provinces, world, expected_mill_prices), world.refineries
     losing = (plants.loss_quarters >= world.parameters.support.after_quarters) & (plants.nameplate_mt > 0.0)
     rows = np.flatnonzero(losing)
     plants.support_cny_per_t[:] = 0.0
     if rows.size == 0:
         return
     luck = world.streams.uniforms("support", world.year, [plants.keys[row] for row in rows])
-    seen = measure(view, rows, luck)
+    seen = measure(world, rows, luck)
     options, given = SUPPORT.weigh(seen, world.parameters), amounts(seen, world.parameters)
-    for place in np.flatnonzero(~np.isnan(options[GIVE])).tolist():
-        row = int(rows[place])
-        province = cast.provinces[int(plants.region[row])]
-        case = SUPPORT.case(province.key, seen, options, place, plants.keys[row])
-        if ask(province, view, case).choice == GIVE:
-            give(world, row, province.key, float(given[place]))
+    asked = [
+        (place, cast.provinces[plants.region[rows[place]]], plants.keys[rows[place]])
+        for place in np.flatnonzero(~np.isnan(options[GIVE])).tolist()
+    ]
+    ways = SUPPORT.choices(asked, view, seen, options)
+    for (place, province, _), way in zip(asked, ways, strict=True):
+        if way == GIVE:
+            give(world, int(rows[place]), province.key, float(given[place]))
 
 
 def give(world: World, row: int, province: str, support_cny_per_t: float) -> None:

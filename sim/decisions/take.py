@@ -226,7 +226,7 @@ def consider(world: World, cast: Cast, view: View, pair: tuple[int, int], seen: 
     )
     if seen.price_mcny[0] > seen.room_mcny[0]:
         # Who cannot raise the price may only leave the stake.
-        case = replace(case, margins={LEAVE_IT: case.margins[LEAVE_IT]}, best=LEAVE_IT)
+        case = case.only(LEAVE_IT)
     intent = ask(cast.groups[buyer], view, case)
     record(world, intent, TAKE)
     if intent.choice == TAKE_IT:

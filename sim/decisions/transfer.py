@@ -11,7 +11,7 @@ The giver's refineries and smelters change hands with its cash and its debts. Wh
 holder, 58 per cent of it move and the province keeps the rest, as in the one transfer on record.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -21,10 +21,10 @@ from sim.acts.holdings import begin, enter, hand_over, settle_control
 from sim.acts.money import absorb
 from sim.agents.cast import Cast
 from sim.agents.decider import Decider
-from sim.choice import DECISIONS, Story, ask
+from sim.choice import DECISIONS, Story
 from sim.core.arrays import Bools, Floats, total_by
 from sim.core.words import figure, percent
-from sim.decisions.ways import TwoWays, Way, one_case
+from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight.buyers import LEAST_MT, control_index, push_for, size_of
@@ -55,7 +55,7 @@ class TransferFacts(Facts):
     debt_mcny: Annotated[Floats, Fact("the group's debt")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Occasion:
     """One reason for which a group could be handed over this year.
 
@@ -74,19 +74,19 @@ class Occasion:
     luck_share: float
 
 
-def measure(world: World, occasion: Occasion) -> TransferFacts:
-    """What a government sees of a group that it could hand over."""
-    rows = np.flatnonzero(world.refineries.group == occasion.giver)
-    groups, push = world.groups, push_for(world, occasion.taker)
-    return one_case(
-        TransferFacts,
-        order_chance_share=occasion.order_chance_share,
-        push_share=push.weight_share if push else 0.0,
-        distressed_count=float(groups.distressed[occasion.giver]),
-        central_count=float(groups.owner_type[occasion.giver] == CENTRAL),
-        luck_share=occasion.luck_share,
-        size_mt=size_of(world, rows),
-        debt_mcny=float(groups.debt_mcny[occasion.giver]),
+def measure(world: World, occasions: list[Occasion]) -> TransferFacts:
+    """What governments see of groups that they could hand over, one case an occasion."""
+    groups, plants = world.groups, world.refineries
+    givers = np.array([each.giver for each in occasions])
+    pushes = [push_for(world, each.taker) for each in occasions]
+    return TransferFacts(
+        order_chance_share=np.array([each.order_chance_share for each in occasions]),
+        push_share=np.array([push.weight_share if push else 0.0 for push in pushes]),
+        distressed_count=groups.distressed[givers].astype(np.float64),
+        central_count=(groups.owner_type[givers] == CENTRAL).astype(np.float64),
+        luck_share=np.array([each.luck_share for each in occasions]),
+        size_mt=total_by(plants.group, plants.nameplate_mt, len(groups))[givers],
+        debt_mcny=groups.debt_mcny[givers],
     )
 
 
@@ -105,8 +105,14 @@ class Transfer(TwoWays[TransferFacts]):
     acts = Way(HAND_OVER, "It handed it over, at no price.", "have handed it over")
     rests = Way(KEEP, "It kept it.", "have kept it")
     terms = (
-        Term("deals.transfer_share", "the yearly chance that governments agree on a transfer", 0.0, 1.0),
-        Term("combining.order_push_ratio", "what a national push adds to it", 0.0, 20.0),
+        Term(
+            "deals.transfer_share",
+            "the yearly chance that governments agree on a transfer",
+            0.0,
+            1.0,
+            by_case=True,
+        ),
+        Term("combining.order_push_ratio", "what a national push adds to it", 0.0, 20.0, by_case=True),
     )
 
     def weigh(self, facts: TransferFacts, parameters: Parameters) -> dict[str, Floats]:
@@ -135,16 +141,42 @@ TRANSFER = DECISIONS.add(Transfer.name, Transfer())
 def transfer_state_assets(world: World, cast: Cast, view: View) -> None:
     """Let governments hand over state groups, by key of the giver."""
     groups = world.groups
-    givers = [row for row in state_groups(world) if world.may_buy[row]]
-    names = sorted({groups.keys[row] for row in givers} | ordered_givers(world))
+    usual = [row for row in state_groups(world) if world.may_buy[row]]
+    names = sorted({groups.keys[row] for row in usual} | ordered_givers(world))
     luck = world.streams.uniforms("state transfer", world.year, names).tolist()
-    for name, drawn in zip(names, luck, strict=True):
-        giver = groups.row(name)
-        lots = lots_of(world, giver) if runs(world, giver) else ()
-        for occasion in occasions_of(world, giver, drawn, usual=giver in givers) if lots else ():
-            if hands_over(world, cast, view, occasion):
-                transfer(world, occasion, lots)
-                break
+    left = dict(zip([groups.row(name) for name in names], luck, strict=True))
+    while left:
+        left = hand_over_next(world, cast, view, left, usual)
+
+
+def hand_over_next(
+    world: World, cast: Cast, view: View, left: dict[int, float], usual: list[int]
+) -> dict[int, float]:
+    """Ask governments until one hands its group over, and give the groups that come after that, with their luck.
+
+    Args:
+        world: the world, as those before have left it.
+        cast: who is asked.
+        view: the world as all saw it when the year's deals began.
+        left: groups that could be handed over, and the year's draw of each.
+        usual: groups that governments may agree to hand over.
+    """
+    able = runs(world)
+    lots = {giver: lots_of(world, giver) for giver in left if able[giver]}
+    occasions = occasions_of(world, {giver: left[giver] for giver in lots if lots[giver]}, usual)
+    if not occasions:
+        return {}
+    seen, governments = measure(world, occasions), governments_of(world, cast)
+    options = TRANSFER.weigh(seen, world.parameters)
+    givers, keys = [each.giver for each in occasions], world.groups.keys
+    asked = ((place, governments[giver], keys[giver]) for place, giver in enumerate(givers))
+    ways = TRANSFER.choices(asked, view, seen, options)
+    for occasion, way in zip(occasions, ways, strict=True):
+        if way == HAND_OVER:
+            transfer(world, occasion, lots[occasion.giver])
+            order = list(left)
+            return {row: left[row] for row in order[order.index(occasion.giver) + 1 :]}
+    return {}
 
 
 def state_groups(world: World) -> list[int]:
@@ -163,23 +195,31 @@ def ordered_givers(world: World) -> set[str]:
     return {rule.giver for rule in world.rules.state_transfers if rule.giver in known}
 
 
-def occasions_of(world: World, giver: int, luck: float, *, usual: bool) -> Iterator[Occasion]:
-    """Go through the reasons for which a group could be handed over this year: policies, then agreement.
+def occasions_of(world: World, luck: dict[int, float], usual: list[int]) -> list[Occasion]:
+    """The reasons for which groups could be handed over this year: for each, policies, then agreement.
 
     A policy that names no giver means those of provinces.
+
+    Args:
+        world: the world.
+        luck: the year's draw of each group.
+        usual: groups that governments may agree to hand over.
     """
-    keys, rest = world.groups.keys, luck
-    local = usual and world.groups.owner_type[giver] == PROVINCIAL
-    for rule in world.rules.state_transfers:
-        meant = rule.giver == keys[giver] or (not rule.giver and local)
-        named = keys.index(rule.taker) if rule.taker in keys else -1
-        taker = named if rule.taker else largest_nearby(world, giver)
-        if meant and taker not in (-1, giver):
-            yield Occasion(giver, taker, f"policy {rule.policy}", rule.chance_share, rest)
-            rest = rest_of(rest, rule.chance_share)
-    taker = merger_partner(world, giver) if usual else -1
-    if taker >= 0:
-        yield Occasion(giver, taker, "agreed between governments", np.nan, rest)
+    givers, keys, found = [*luck], world.groups.keys, list[Occasion]()
+    nearest = largest_nearby(world, givers)
+    for giver, near, agreed in zip(givers, nearest, merger_partners(world, givers, nearest), strict=True):
+        rest = luck[giver]
+        local = giver in usual and world.groups.owner_type[giver] == PROVINCIAL
+        for rule in world.rules.state_transfers:
+            meant = rule.giver == keys[giver] or (not rule.giver and local)
+            named = keys.index(rule.taker) if rule.taker in keys else -1
+            taker = named if rule.taker else near
+            if meant and taker not in (-1, giver):
+                found.append(Occasion(giver, taker, f"policy {rule.policy}", rule.chance_share, rest))
+                rest = rest_of(rest, rule.chance_share)
+        if giver in usual and agreed >= 0:
+            found.append(Occasion(giver, agreed, "agreed between governments", np.nan, rest))
+    return found
 
 
 def rest_of(luck: float, chance_share: float) -> float:
@@ -192,41 +232,45 @@ def rest_of(luck: float, chance_share: float) -> float:
     return (luck - chance_share) / max(1.0 - chance_share, 1e-12)
 
 
-def hands_over(world: World, cast: Cast, view: View, occasion: Occasion) -> bool:
-    """Ask the government behind a group whether it hands it over."""
-    seen, government = measure(world, occasion), government_of(world, cast, occasion.giver)
-    options, giver = TRANSFER.weigh(seen, world.parameters), world.groups.keys[occasion.giver]
-    return (
-        ask(government, view, TRANSFER.case(government.key, seen, options, about=giver)).choice == HAND_OVER
-    )
+def grounds(world: World) -> Floats:
+    """The refining capacity of each group in each region, (groups, regions) Mt/yr."""
+    plants, count, regions = world.refineries, len(world.groups), len(world.geography.regions)
+    here = total_by(plants.group * regions + plants.region, plants.nameplate_mt, count * regions)
+    return here.reshape(count, regions)
 
 
-def government_of(world: World, cast: Cast, giver: int) -> Decider:
-    """The government behind a group: of the region where most of a provincial one stands, else the nation's."""
-    if world.groups.owner_type[giver] != PROVINCIAL:
-        return cast.national
-    plants, regions = world.refineries, len(world.geography.regions)
-    here = total_by(plants.region, plants.nameplate_mt * (plants.group == giver), regions)
-    return cast.provinces[int(np.argmax(here))]
+def governments_of(world: World, cast: Cast) -> list[Decider]:
+    """The government behind each group: of the region where most of a provincial one stands, else the nation's."""
+    most, kinds = grounds(world).argmax(axis=1).tolist(), world.groups.owner_type.tolist()
+    return [
+        cast.provinces[region] if kind == PROVINCIAL else cast.national
+        for region, kind in zip(most, kinds, strict=True)
+    ]
 
 
-def runs(world: World, group: int) -> bool:
-    """Whether a group runs a refinery or a smelter."""
-    plants, smelters = world.refineries, world.smelters
-    return bool(
-        plants.nameplate_mt[plants.group == group].sum() + smelters.capacity_mt[smelters.group == group].sum()
-        > LEAST_MT
-    )
+def runs(world: World) -> Bools:
+    """Which groups run a refinery or a smelter, (groups,)."""
+    plants, smelters, count = world.refineries, world.smelters, len(world.groups)
+    refining = total_by(plants.group, plants.nameplate_mt, count)
+    return np.asarray(refining + total_by(smelters.group, smelters.capacity_mt, count) > LEAST_MT)
 
 
-def merger_partner(world: World, giver: int) -> int:
-    """Whom an order names: a larger holder of the same province at times, else a central group, -1 for none."""
-    luck = world.streams.uniforms("order names", world.year, [world.groups.keys[giver]])[0]
-    if world.groups.owner_type[giver] == PROVINCIAL and luck < world.parameters.combining.order_local_share:
-        local = larger_at_home(world, giver)
-        if local >= 0:
-            return local
-    return largest_nearby(world, giver)
+def merger_partners(world: World, givers: list[int], nearest: list[int]) -> list[int]:
+    """Whom orders name: a larger holder of the same province at times, else a central group, -1 for none.
+
+    Args:
+        world: the world.
+        givers: the groups that would be handed over.
+        nearest: the central group nearby for each, or -1.
+    """
+    luck = world.streams.uniforms("order names", world.year, [world.groups.keys[giver] for giver in givers])
+    at_home = luck < world.parameters.combining.order_local_share
+    at_home &= world.groups.owner_type[givers] == PROVINCIAL
+    partners = list(nearest)
+    for place in np.flatnonzero(at_home).tolist():
+        if (larger := larger_at_home(world, givers[place])) >= 0:
+            partners[place] = larger
+    return partners
 
 
 def around(world: World, group: int) -> Bools:
@@ -251,22 +295,20 @@ def larger_at_home(world: World, giver: int) -> int:
     )
 
 
-def largest_nearby(world: World, giver: int) -> int:
-    """The central group with most capacity where the giver stands, or anywhere, -1 for none."""
+def largest_nearby(world: World, givers: list[int]) -> list[int]:
+    """The central group with most capacity where each giver stands, or anywhere, -1 for none."""
     plants, groups = world.refineries, world.groups
-    here = around(world, giver)
-    near = total_by(plants.group, plants.nameplate_mt * here, len(groups))
-    all_of_it = total_by(plants.group, plants.nameplate_mt, len(groups))
-    able = [
-        row
-        for row in np.flatnonzero((groups.owner_type == CENTRAL) & ~groups.distressed).tolist()
-        if row != giver and world.may_buy[row] and all_of_it[row] > LEAST_MT
-    ]
-    return max(
-        able,
-        key=lambda row: (round(float(near[row]), 9), round(float(all_of_it[row]), 9), groups.keys[row]),
-        default=-1,
-    )
+    size = total_by(plants.group, plants.nameplate_mt, len(groups))
+    central = (groups.owner_type == CENTRAL) & ~groups.distressed & (size > LEAST_MT)
+    able = [row for row in np.flatnonzero(central).tolist() if world.may_buy[row]]
+    if not able:
+        return [-1] * len(givers)
+    able.sort(key=lambda row: (round(float(size[row]), 9), groups.keys[row]), reverse=True)
+    here = grounds(world)
+    near = np.round((here[givers] > 0.0) @ here[able].T, 9)
+    near[np.array(givers)[:, None] == able] = -1.0
+    best = near.argmax(axis=1).tolist()
+    return [able[place] if row[place] >= 0.0 else -1 for row, place in zip(near, best, strict=True)]
 
 
 def lots_of(world: World, giver: int) -> tuple[Lot, ...]:
@@ -280,8 +322,8 @@ def lots_of(world: World, giver: int) -> tuple[Lot, ...]:
         part = round(WHOLE_PPM * world.parameters.deals.transferred_share)
         return (Lot(key, first.holder, part),) if first.ppm > part else ()
     plants, smelters = world.refineries, world.smelters
-    rows = sorted(np.flatnonzero(plants.group == giver).tolist(), key=lambda row: plants.keys[row])
-    metal = sorted(np.flatnonzero(smelters.group == giver).tolist(), key=lambda row: smelters.keys[row])
+    rows = sorted((plants.group == giver).nonzero()[0].tolist(), key=plants.keys.__getitem__)
+    metal = sorted((smelters.group == giver).nonzero()[0].tolist(), key=smelters.keys.__getitem__)
     lots, _ = holdings_sold(world, key, rows, metal)
     return lots
 

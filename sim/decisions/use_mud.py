@@ -9,14 +9,29 @@ The arithmetic is in `sim/environment/red_mud.py`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.choice import DECISIONS, Case, Kind, Lever, Story, Told, ask, fact_levers, given_again, open_options
-from sim.core.arrays import Bools, Floats
+from sim.agents.decider import shown_to
+from sim.choice import (
+    DECISIONS,
+    Case,
+    Grounds,
+    Kind,
+    Lead,
+    Lever,
+    Story,
+    Told,
+    ask,
+    fact_levers,
+    given_again,
+    open_options,
+)
+from sim.core.arrays import Bools, Floats, Ints
 from sim.core.words import worded
 from sim.decisions.ways import gains_told
 from sim.environment.red_mud import adoption_chance, fines, pressed, spread_share, taken, urgency
@@ -27,9 +42,8 @@ from sim.sight.mud import (
     province_of_plants,
     refused_ponds,
     shares_of_uses,
-    wanted_of_uses,
 )
-from sim.sight.view import View, lasting_mill_prices, look
+from sim.sight.view import lasting_mill_prices
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -52,14 +66,14 @@ class UseMudFacts(Facts):
     taken_share: Annotated[Mapping[str, Floats], Fact("whether it had taken up that use", each=True)]
 
 
-def measure(world: World, view: View, cost_cny_per_t: Floats) -> UseMudFacts:
+def measure(world: World, cost_cny_per_t: Floats) -> UseMudFacts:
     """What plants see of all uses when these cost (uses,)."""
-    plants, ids = view.refineries, world.surroundings.uses.ids
+    plants, ids = world.refineries, world.surroundings.uses.ids
     # A use lasts, so what counts is the fine that is announced, and not one of today that will lapse.
-    _, fine = fines(world.outlook.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
+    _, fine = fines(world.outlook.red_mud, world.geography.regions, plants.region, plants.mud_use_share)
     has = taken(plants.mud_uses, len(ids)).astype(np.float64)
     return UseMudFacts(
-        spared_cny_per_t=view.parameters.red_mud.stacking_cny_per_t + plants.space_cny_per_t + fine,
+        spared_cny_per_t=world.parameters.red_mud.stacking_cny_per_t + plants.space_cny_per_t + fine,
         cost_cny_per_t={
             use: np.full(len(plants), cost) for use, cost in zip(ids, cost_cny_per_t, strict=True)
         },
@@ -108,17 +122,15 @@ class UseMud(Kind[UseMudFacts]):
 
     def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the gain of the use over stacking rests."""
-
-        def leads(seen: UseMudFacts) -> Floats:
-            return self.weigh(seen, parameters)[decision.choice]
-
-        def lead(facts: Mapping[str, float]) -> float:
-            seen = UseMudFacts.of(facts)
-            return float(leads(seen)[0]) if seen else np.nan
-
         own = ("spared_cny_per_t", f"{decision.choice}_cost_cny_per_t")
-        levers = fact_levers(UseMudFacts, decision.facts, lead, leads)
-        return tuple(each for each in levers if each.name in own)
+        grounds = Grounds(_gain_of(decision.choice), decision.facts, parameters)
+        return tuple(each for each in fact_levers(UseMudFacts, grounds) if each.name in own)
+
+
+@cache
+def _gain_of(use: str) -> Lead:
+    """The gain of a use over stacking."""
+    return lambda numbers, parameters: USE_MUD.weigh(UseMudFacts.holding(numbers), parameters)[use]
 
 
 USE_MUD = DECISIONS.add(UseMud.name, UseMud())
@@ -129,19 +141,20 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     ids = world.surroundings.uses.ids
     if not ids:
         return
-    view = look(world, lasting_mill_prices(world))
-    plants = view.refineries
-    seen = measure(world, view, cost_cny_per_t)
+    plants, seen = world.refineries, measure(world, cost_cny_per_t)
     gains = USE_MUD.weigh(seen, world.parameters)
-    gain = np.stack([np.nan_to_num(gains[use], nan=-np.inf) for use in ids])
-    best = np.argmax(gain, axis=0)
-    wanting = np.flatnonzero((gain.max(axis=0) > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
+    gain = np.array([gains[use] for use in ids])
+    gain[np.isnan(gain)] = -np.inf
+    best, most = np.argmax(gain, axis=0), gain.max(axis=0)
+    wanting = np.flatnonzero((most > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
     if wanting.size == 0:
         return
-    chance = chances(world, view, gain)[best, np.arange(len(plants))]
-    luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting])
-    for row in wanting[luck < chance[wanting]].tolist():
-        use, won = ids[best[row]], float(gain[best[row], row])
+    chance = chances(world, best, most)
+    luck = world.streams.uniforms("use of mud", world.year, [plants.keys[row] for row in wanting.tolist()])
+    chosen = wanting[luck < chance[wanting]].tolist()
+    view = shown_to((cast.refineries[row] for row in chosen), world, lasting_mill_prices)
+    for row in chosen:
+        use, won = ids[best[row]], float(most[row])
         # Gain and cost add up to what is spared but for the last digit; that sum is what is put on record.
         facts = seen.row(row, spared_cny_per_t=won + float(cost_cny_per_t[best[row]]))
         options, ways = open_options(gains, row), {use: won, STACK: -won}
@@ -154,18 +167,18 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
 
 def has_room(world: World) -> Bools:
     """For each plant, whether the takers of its province still take all that is offered, (plants,)."""
-    wanted = wanted_of_uses(world).sum(axis=0)
-    return np.asarray(shares_of_uses(world).sum(axis=0) >= wanted * FULL_SHARE)
+    placed, wanted = shares_of_uses(world)
+    return np.asarray(placed.sum(axis=0) >= wanted.sum(axis=0) * FULL_SHARE)
 
 
-def chances(world: World, view: View, gain_cny_per_t: Floats) -> Floats:
-    """The chance of the year that a plant takes up each use that pays, from what they gain, both (uses, plants)."""
-    plants, around, province = view.refineries, world.surroundings, province_of_plants(world)
+def chances(world: World, use: Ints, gain_cny_per_t: Floats) -> Floats:
+    """The chance of the year that each plant takes up a use that pays, from what it gains, all (plants,)."""
+    plants, around, province = world.refineries, world.surroundings, province_of_plants(world)
     mud = mud_of_full_output(world)
     spread = spread_share(plants.mud_uses, len(around.uses.ids), mud, province, around.provinces)
-    hurry = urgency(gain_cny_per_t, refused_ponds(world)[world.refineries.region], world.parameters.mud_use)
-    chance = adoption_chance(spread[:, province], world.parameters.mud_use, hurry)
-    duty = pressed(view.rules.red_mud, view.geography.regions, plants.region, plants.mud_use_share)
+    hurry = urgency(gain_cny_per_t, refused_ponds(world)[plants.region], world.parameters.mud_use)
+    chance = adoption_chance(spread[use, province], world.parameters.mud_use, hurry)
+    duty = pressed(world.rules.red_mud, world.geography.regions, plants.region, plants.mud_use_share)
     return np.maximum(chance, duty)
 
 

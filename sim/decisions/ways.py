@@ -1,14 +1,26 @@
 """A choice between two ways: one changes something, the other leaves things as they are; and what any way gains."""
 
-import math
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from sim.choice import Case, Kind, Lever, Story, Told, fact_levers, given_again, open_options, term_levers
+from sim.agents.decider import Decider, has_own_mind
+from sim.choice import (
+    Case,
+    Grounds,
+    Kind,
+    Lever,
+    Story,
+    Told,
+    ask,
+    fact_levers,
+    given_again,
+    open_options,
+    term_levers,
+)
 from sim.core.arrays import Floats
 from sim.core.words import figure, joined, worded
 from sim.facts import F, Facts, Term
@@ -71,19 +83,19 @@ class TwoWays(Kind[F]):
 
     def gap(self, recorded: Mapping[str, float], parameters: Parameters) -> float:
         """By how much acting leads with some facts and parameters, not a number where facts are missing."""
-        seen = self.facts.of(recorded)
-        return math.nan if seen is None else float(self.lead(self.weigh(seen, parameters))[0])
+        return float(self.leads(recorded, parameters)[0])
+
+    def leads(self, numbers: Mapping[str, float | Floats], parameters: Parameters) -> Floats:
+        """The same, (cases,), with numbers of many cases."""
+        seen = self.facts.of(numbers)
+        return np.full(1, np.nan) if seen is None else self.lead(self.weigh(seen, parameters))
 
     def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the choice rests."""
-        recorded, own = decision.facts, self.facts.of(decision.facts)
-
-        def leads(seen: F, terms: Parameters = parameters) -> Floats:
-            return self.lead(self.weigh(seen, terms))
-
+        grounds = Grounds(self.leads, decision.facts, parameters)
         return (
-            *fact_levers(self.facts, recorded, lambda facts: self.gap(facts, parameters), leads),
-            *(term_levers(self.terms, parameters, lambda terms: float(leads(own, terms)[0])) if own else ()),
+            *fact_levers(self.facts, grounds),
+            *term_levers(self.terms, parameters, grounds),
         )
 
     def case(
@@ -98,13 +110,34 @@ class TwoWays(Kind[F]):
             place: which of the cases it is.
             about: what else the decision is about.
         """
-        act, rest = self.acts.name, self.rests.name
         every: dict[str, Any] = {name: float(column[place]) for name, column in options.items()}
-        worth = {name: value for name, value in every.items() if not math.isnan(value)}
+        worth = {name: value for name, value in every.items() if value == value}
         lead = float(self.lead(every))
+        ways = {self.acts.name: lead, self.rests.name: -lead}
+        return Case(self.name, agent, seen.row(place), worth, ways, self.better(lead), about)
+
+    def better(self, lead: float) -> str:
+        """The way that the model itself goes where acting leads by so much."""
         acts = lead > 0.0 or (self.acts_when_even and lead == 0.0)
-        ways = {act: lead, rest: -lead}
-        return Case(self.name, agent, seen.row(place), worth, ways, act if acts else rest, about)
+        return self.acts.name if acts else self.rests.name
+
+    def choices(
+        self, asked: Iterable[tuple[int, Decider, str]], view: Any, seen: F, options: Mapping[str, Floats]
+    ) -> Iterator[str]:
+        """Go through the ways that agents go; a case is made for nobody who answers as the model does.
+
+        Args:
+            asked: place of each case, the agent that decides it, and what else it is about.
+            view: the world at this moment.
+            seen: facts of the cases.
+            options: what is weighed in them, (cases,).
+        """
+        leads = self.lead(options).tolist()
+        for place, agent, about in asked:
+            if has_own_mind(agent):
+                yield ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
+            else:
+                yield self.better(leads[place])
 
     def tell(self, decision: Decision, story: Story) -> Told:
         """Why a way was gone, and not the other."""
@@ -146,12 +179,15 @@ class SeveralWays(Kind[F]):
 
     def margins(self, worth: Mapping[str, float], facts: Mapping[str, float]) -> dict[str, float]:
         """By how much each open way beats the best of the others, from what all are worth."""
-        ways = self.open_ways(facts)
-        return {way: worth[way] - max(worth[other] for other in ways if other != way) for way in ways}
+        values = {way: worth[way] for way in self.open_ways(facts)}
+        second, first = sorted(values.values())[-2:]
+        return {way: value - (second if value == first else first) for way, value in values.items()}
 
-    def case(self, agent: str, seen: F, parameters: Parameters, about: str = "") -> Case:
-        """What an agent has to decide, from the facts of one case."""
-        facts, worth = seen.row(0), open_options(self.weigh(seen, parameters))
+    def case(
+        self, agent: str, seen: F, options: Mapping[str, Floats], place: int = 0, about: str = ""
+    ) -> Case:
+        """What an agent has to decide; arguments are those of a choice between two ways."""
+        facts, worth = seen.row(place), open_options(options, place)
         margins = self.margins(worth, facts)
         return Case(
             self.name, agent, facts, worth, margins, max(margins, key=lambda way: margins[way]), about
@@ -159,16 +195,16 @@ class SeveralWays(Kind[F]):
 
     def levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers on which the choice rests."""
+        others = [way for way in self.open_ways(decision.facts) if way != decision.choice]
 
-        def lead(facts: Mapping[str, float], terms: Parameters) -> float:
-            seen = self.facts.of(facts)
-            if seen is None:
-                return math.nan
-            return self.margins(open_options(self.weigh(seen, terms)), facts)[decision.choice]
+        def leads(numbers: Mapping[str, Floats], terms: Parameters) -> Floats:
+            worth = self.weigh(self.facts.holding(numbers), terms)
+            return np.asarray(worth[decision.choice] - np.max([worth[way] for way in others], axis=0))
 
+        grounds = Grounds(leads, decision.facts, parameters)
         return (
-            *fact_levers(self.facts, decision.facts, lambda facts: lead(facts, parameters)),
-            *term_levers(self.terms, parameters, lambda terms: lead(decision.facts, terms)),
+            *fact_levers(self.facts, grounds),
+            *term_levers(self.terms, parameters, grounds),
         )
 
     def tell(self, decision: Decision, story: Story) -> Told:

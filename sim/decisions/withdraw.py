@@ -14,13 +14,14 @@ import numpy as np
 
 from sim.acts.recording import record
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.choice import DECISIONS, Story, ask
 from sim.core.arrays import Floats
 from sim.core.words import figure
 from sim.decisions.ways import TwoWays, Way
 from sim.facts import Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.view import expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.strategy.overseas import worth_of_keeping
 from sim.world.books import Decision
 from sim.world.kinds import Happened
@@ -52,7 +53,7 @@ class Withdraw(TwoWays[WithdrawFacts]):
     question = "stay or leave?"
     acts = Way(EXIT, "It closed its refinery for good.", "have left")
     rests = Way(HOLD, "It held on.", "have held on")
-    terms = (Term("overseas.upkeep_usd_per_t", "the upkeep of a refinery", 0.0, 100.0),)
+    terms = (Term("overseas.upkeep_usd_per_t", "the upkeep of a refinery", 0.0, 100.0, by_case=True),)
 
     def weigh(self, facts: WithdrawFacts, parameters: Parameters) -> dict[str, Floats]:
         """What holding on is worth, and nothing for leaving, (producers,)."""
@@ -78,7 +79,7 @@ KIND = DECISIONS.add(Withdraw.name, Withdraw())
 def withdraw_abroad(world: World, cast: Cast) -> None:
     """Let the slow mean of the FOB price move on, and ask every producer next door whether it stays."""
     remember(world)
-    view, importers = look(world, expected_mill_prices(world)), world.importers
+    view, importers = shown_to(cast.importers, world, expected_mill_prices), world.importers
     seen = WithdrawFacts(importers.remembered_usd_per_t.copy(), importers.cash_cost_usd_per_t)
     options = KIND.weigh(seen, world.parameters)
     for row in np.flatnonzero(importers.near & (importers.capacity_mt > 0.0)).tolist():

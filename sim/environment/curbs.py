@@ -45,7 +45,7 @@ def pressures(fresh_mt: Floats, stock_mt: Floats, co2_mt: Floats, limits: Limits
         co2_mt: (regions,) CO2 of the year.
         limits: what the regions bear.
     """
-    return np.stack(
+    return np.array(
         (
             fresh_mt / limits.fresh_mud_mt,
             (limits.opening_mud_mt + stock_mt) / limits.mud_ceiling_mt,

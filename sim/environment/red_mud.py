@@ -143,7 +143,8 @@ def pressing_price(space_cny_per_t: Floats, refused_share: Floats, terms: MudUse
 
 def scarcity(pressing_cny_per_t: Floats, terms: MudUse) -> Floats:
     """How far scarce space has driven uses beyond their usual reach, 0-1, from the price that presses."""
-    return np.clip(pressing_cny_per_t / max(terms.stretch_cny_per_t, 1e-9), 0.0, 1.0)
+    driven = pressing_cny_per_t / max(terms.stretch_cny_per_t, 1e-9)
+    return np.minimum(np.maximum(driven, 0.0), 1.0)
 
 
 def wanted_shares(bits: Ints, uses: Uses, stretch: Floats | None = None) -> Floats:
@@ -246,7 +247,9 @@ def gains(bits: Ints, cost_cny_per_t: Floats, spared_cny_per_t: Floats) -> Float
 def spread_share(bits: Ints, uses: int, mud_mt: Floats, province: Ints, count: int) -> Floats:
     """The share of each province's mud made at plants that have taken up each use, (uses, provinces)."""
     made = np.maximum(total_by(province, mud_mt, count), 1e-12)
-    return np.stack([total_by(province, mud_mt * has, count) / made for has in taken(bits, uses)])
+    place = np.arange(0, uses * count, count)[:, None] + province
+    made_with = total_by(place.ravel(), (mud_mt * taken(bits, uses)).ravel(), uses * count)
+    return made_with.reshape(uses, count) / made
 
 
 def urgency(gain_cny_per_t: Floats, refused_share: Floats, terms: MudUse) -> Floats:

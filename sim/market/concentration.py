@@ -10,6 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.core.arrays import exact_sum, total_by
+
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
@@ -23,10 +25,11 @@ def shares(volume: Vector) -> Vector:
     Raises:
         ValueError: a volume below zero or not a number.
     """
-    if not (np.asarray(volume) >= 0.0).all():
+    volumes = np.asarray(volume, dtype=np.float64)
+    if not np.minimum.reduce(volumes, initial=0.0) >= 0.0:
         raise ValueError("a volume is below zero or not a number")
-    total = math.fsum(volume)
-    return np.asarray(volume, dtype=np.float64) / total if total > 0.0 else np.zeros(len(volume))
+    total = exact_sum(volumes)
+    return volumes / total if total > 0.0 else np.zeros(len(volumes))
 
 
 def hhi(volume: Vector) -> float:
@@ -37,12 +40,17 @@ def hhi(volume: Vector) -> float:
     >>> hhi(np.array([30.0, 30.0, 20.0, 20.0]))
     2600.0
     """
-    return POINTS * math.fsum(shares(volume) ** 2)
+    return POINTS * exact_sum(shares(volume) ** 2)
 
 
 def concentration_ratio(volume: Vector, n: int) -> float:
     """The share of the n largest owners together, 0 to 1."""
-    return math.fsum(sorted(shares(volume), reverse=True)[:n])
+    return math.fsum(ranked(volume)[:n])
+
+
+def ranked(volume: Vector) -> list[float]:
+    """Each volume as a share of the sum, the largest first."""
+    return sorted(shares(volume).tolist(), reverse=True)
 
 
 def hhi_economic(volume: Vector, interest: Matrix, atomistic: NDArray[np.bool_]) -> float:
@@ -55,8 +63,10 @@ def hhi_economic(volume: Vector, interest: Matrix, atomistic: NDArray[np.bool_])
         interest: Share of each plant that belongs to each outside holder, (holders, plants).
         atomistic: Holders that stand for many small ones, (holders,).
     """
-    held = _row_sums(np.asarray(interest)[~np.asarray(atomistic)] * shares(volume))
-    return POINTS * math.fsum(held**2)
+    parts = np.asarray(interest).T * shares(volume)[:, None]
+    holder = np.broadcast_to(np.arange(parts.shape[1]), parts.shape)
+    held = total_by(holder.ravel(), parts.ravel(), parts.shape[1])[~np.asarray(atomistic)]
+    return POINTS * exact_sum(held**2)
 
 
 def portfolio_interest(interest: Matrix, volume: Vector, group: NDArray[np.intp]) -> Matrix:
@@ -70,11 +80,11 @@ def portfolio_interest(interest: Matrix, volume: Vector, group: NDArray[np.intp]
         group: The row of the group that controls each plant, (plants,).
     """
     groups = len(interest)
-    total = np.bincount(group, weights=volume, minlength=groups)
-    held = np.asarray(interest) * volume
-    cells = (np.arange(groups)[:, None] * groups + group).ravel()
-    by_group = np.bincount(cells, weights=held.ravel(), minlength=groups * groups)
-    return by_group.reshape(groups, groups) / np.where(total > 0.0, total, 1.0)
+    total = total_by(group, volume, groups)
+    held = np.asarray(interest).T * volume[:, None]
+    cells = group[:, None] * groups + np.arange(groups)
+    by_group = total_by(cells.ravel(), held.ravel(), groups * groups).reshape(groups, groups).T
+    return by_group / np.where(total > 0.0, total, 1.0)
 
 
 def mhhi_delta(volume_by_group: Vector, interest_by_group: Matrix) -> float:
@@ -93,7 +103,7 @@ def mhhi_delta(volume_by_group: Vector, interest_by_group: Matrix) -> float:
     share = shares(volume_by_group)
     cross = np.outer(share, share) * relative_weights(np.asarray(interest_by_group, dtype=np.float64), share)
     np.fill_diagonal(cross, 0.0)
-    return POINTS * math.fsum(cross.ravel())
+    return POINTS * exact_sum(cross[cross != 0.0])
 
 
 def relative_weights(weight: Matrix, share: Vector) -> Matrix:
@@ -104,10 +114,3 @@ def relative_weights(weight: Matrix, share: Vector) -> Matrix:
         rows = np.flatnonzero(active & (own <= 0.0)).tolist()
         raise ValueError(f"rows {rows} control without any interest")
     return np.where(active[:, None], weight, 0.0) / np.where(active, own, 1.0)[:, None]
-
-
-def _row_sums(table: Matrix) -> Vector:
-    """Sum each row from left to right, so that a column of zeros changes no bit."""
-    if table.shape[1] == 0:
-        return np.zeros(len(table))
-    return np.asarray(np.cumsum(table, axis=1)[:, -1], dtype=np.float64)

@@ -98,14 +98,11 @@ def captive_tonnes(
     """
     shipped = np.zeros(freight_cny_per_t.shape)
     groups, regions = np.nonzero(supply_mt)
-    left = supply_mt.copy()
-    wants = need_mt.copy()
-    pairs = [
-        (float(freight_cny_per_t[region, market]), int(group), int(region), int(market))
-        for group, region in zip(groups, regions, strict=True)
-        for market in np.flatnonzero((need_mt[group] > 0.0) & worth[region])
-    ]
-    for _, group, region, market in sorted(pairs):
+    held, markets = np.nonzero((need_mt[groups] > 0.0) & worth[regions])
+    groups, regions = groups[held], regions[held]
+    pairs = (freight_cny_per_t[regions, markets], groups, regions, markets)
+    left, wants = supply_mt.copy(), need_mt.copy()
+    for _, group, region, market in sorted(zip(*(each.tolist() for each in pairs), strict=True)):
         tonnes = min(left[group, region], wants[group, market])
         if tonnes > 0.0:
             left[group, region] -= tonnes

@@ -10,7 +10,7 @@ from sim.market.inputs import InputPrices
 from sim.policies.rulebook import EnergyCharge, holds_in
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Terms:
     """Prices of a quarter as plants meet them.
 

@@ -11,16 +11,19 @@ Source: Samuelson 1952; Takayama & Judge 1971; logit form after Wilson 1970.
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from scipy.linalg.lapack import dposv
 
 from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
-from sim.market.needs import Needs, market_demand
+from sim.market import newton
+from sim.market.book import Balance, Book
+from sim.market.needs import market_demand
 from sim.market.offers import Offers, regional_supply
-from sim.market.parity import Border, imports
-from sim.market.stocks import StockRule, restocking
+from sim.market.parity import imports
+from sim.market.stocks import restocking
 
 TOLERANCE_MT = 1e-10
 STEP_CNY_PER_T = 250.0
@@ -32,32 +35,16 @@ LEAST_STOCK_MT = 1e-6
 DECIMALS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """All that meets in the market of one quarter.
+class _Demand(NamedTuple):
+    """What buyers take at one vector of mill prices: spot demand by market, its slope, who serves it, and at what."""
 
-    Attributes:
-        offers: refineries.
-        needs: smelters and the export ports.
-        border: terms of trade with the rest of the world.
-        held: stock rule of the refineries, by supply region.
-        committed_mt: (origins, markets) captive and contracted tonnes, shipped whatever the spot price.
-        freight_cny_per_t: (origins, markets); the last origin is imports.
-        dispersion_cny_per_t: dispersion of the non-price terms of trade.
-        least_sold_share: part of a region's output that is sold whatever stock refineries would like to build.
-    """
-
-    offers: Offers
-    needs: Needs
-    border: Border
-    held: StockRule
-    committed_mt: Floats
-    freight_cny_per_t: Floats
-    dispersion_cny_per_t: float
-    least_sold_share: float
+    tonnes: Floats
+    slope: Floats
+    weights: Floats
+    delivered: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clearing:
     """Prices and tonnes of a cleared quarter.
 
@@ -66,18 +53,26 @@ class Clearing:
         delivered_cny_per_t: (markets,) log-sum delivered price on which buyers decide.
         paid_cny_per_t: (markets,) mean of what spot buyers pay, delivered.
         flows_mt: (origins, markets) spot flows.
-        slopes: (origins, origins) rise of excess supply per CNY/t once all lines have answered.
         residual_mt: largest regional imbalance.
         iterations: Newton steps.
+        book: what met in the market.
+        demanded: what buyers take at these prices.
     """
 
     mill_cny_per_t: Floats
     delivered_cny_per_t: Floats
     paid_cny_per_t: Floats
     flows_mt: Floats
-    slopes: Floats
     residual_mt: float
     iterations: int
+    book: Book
+    demanded: _Demand
+
+    def slopes(self) -> Floats:
+        """Give the rise of excess supply per CNY/t once all lines have answered, (origins, origins)."""
+        prompt = replace(self.book.offers, answer_share=1.0)
+        _, answered = _supply(self.book, prompt, self.mill_cny_per_t)
+        return _slopes(self.demanded, answered, self.book.dispersion_cny_per_t)
 
 
 @dataclass(slots=True)
@@ -88,27 +83,28 @@ class _Point:
     excess: Floats
     worst: float
     supply_slope: Floats
-    demand: Floats
-    demand_slope: Floats
-    weights: Floats
-    delivered: Floats
+    demanded: _Demand
 
 
-def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
-    """Excess supply and its parts at mill prices."""
+def _demand(book: Book, price: Floats, incoming: Floats) -> _Demand:
+    """Demand at mill prices, spread over sellers."""
     theta = book.dispersion_cny_per_t
     scaled = (price[:, None] + book.freight_cny_per_t) / -theta
     top = np.maximum.reduce(scaled)
     grown = np.exp(scaled - top)
     total = np.add.reduce(grown)
-    weights = grown / total
     delivered = -theta * (top + np.log(total))
-    demand, demand_slope = market_demand(book.needs, book.border, delivered, incoming)
+    tonnes, slope = market_demand(book.needs, book.border, delivered, incoming)
+    return _Demand(tonnes, slope, grown / total, delivered)
+
+
+def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
+    """Excess supply and its parts at mill prices."""
+    demanded = _demand(book, price, incoming)
     supply, slope = _supply(book, book.offers, price)
-    excess = -outgoing - weights @ demand
+    excess = -outgoing - demanded.weights @ demanded.tonnes
     excess += supply
-    worst = float(np.maximum.reduce(np.abs(excess)))
-    return _Point(price, excess, worst, slope, demand, demand_slope, weights, delivered)
+    return _Point(price, excess, float(np.maximum.reduce(np.abs(excess))), slope, demanded)
 
 
 def _supply(book: Book, offers: Offers, price: Floats) -> tuple[Floats, Floats]:
@@ -123,11 +119,11 @@ def _supply(book: Book, offers: Offers, price: Floats) -> tuple[Floats, Floats]:
     return supply, slope
 
 
-def _slopes(point: _Point, theta: float) -> Floats:
+def _slopes(demanded: _Demand, supply_slope: Floats, theta: float) -> Floats:
     """The derivative of excess supply in the mill prices, (origins, origins), positive definite."""
-    shipped = point.weights @ point.demand
-    slopes = (point.weights * (point.demand / -theta - point.demand_slope)) @ point.weights.T
-    slopes.flat[:: slopes.shape[0] + 1] += point.supply_slope + shipped / theta + 1e-12
+    tonnes, slope, weights, _ = demanded
+    slopes = (weights * (tonnes / -theta - slope)) @ weights.T
+    slopes.flat[:: slopes.shape[0] + 1] += supply_slope + weights @ tonnes / theta + 1e-12
     return slopes
 
 
@@ -140,7 +136,7 @@ def _direction(book: Book, point: _Point) -> Floats:
 
     Source: regularised Newton methods for convex functions, Li, Fukushima, Qi & Yamashita 2004.
     """
-    slopes = _slopes(point, book.dispersion_cny_per_t)
+    slopes = _slopes(point.demanded, point.supply_slope, book.dispersion_cny_per_t)
     slopes.flat[:: slopes.shape[0] + 1] += np.abs(point.excess) / STEP_CNY_PER_T
     _, direction, failed = dposv(slopes, -point.excess)
     if failed:
@@ -195,37 +191,42 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
     Raises:
         ModelCheckError: the market does not clear (law `market clears`).
     """
-    price, iterations = start_cny_per_t, 0
+    price, steps = start_cny_per_t, 0
+    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
     for dispersion in (25.0, 12.0, 6.0, 3.0, 1.5):
         if book.dispersion_cny_per_t < min(dispersion, STIFF_CNY_PER_T):
-            point, used = _solve(replace(book, dispersion_cny_per_t=dispersion), price)
-            price, iterations = point.price, iterations + used
-    point, used = _solve(book, price)
-    residual = point.worst
-    price = np.round(point.price + _direction(book, point), DECIMALS)
-    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
-    point = _evaluate(book, price, outgoing, incoming)
-    _, answered = _supply(book, replace(book.offers, answer_share=1.0), price)
-    paid = (point.weights * (point.price[:, None] + book.freight_cny_per_t)).sum(axis=0)
+            softer = solve(replace(book, dispersion_cny_per_t=dispersion), price, outgoing, incoming)
+            price, steps = softer.price, steps + softer.steps
+    balance = solve(book, price, outgoing, incoming)
+    price = np.round(balance.refined, DECIMALS)
+    demanded = _demand(book, price, incoming)
     return Clearing(
-        mill_cny_per_t=point.price,
-        delivered_cny_per_t=point.delivered,
-        paid_cny_per_t=paid,
-        flows_mt=point.weights * point.demand,
-        slopes=_slopes(replace(point, supply_slope=answered), book.dispersion_cny_per_t),
-        residual_mt=residual,
-        iterations=iterations + used,
+        mill_cny_per_t=price,
+        delivered_cny_per_t=demanded.delivered,
+        paid_cny_per_t=(demanded.weights * (price[:, None] + book.freight_cny_per_t)).sum(axis=0),
+        flows_mt=demanded.weights * demanded.tonnes,
+        residual_mt=balance.worst,
+        iterations=steps + balance.steps,
+        book=book,
+        demanded=demanded,
     )
 
 
-def _solve(book: Book, start: Floats) -> tuple[_Point, int]:
-    """The balanced point of a book and the steps taken."""
-    outgoing, incoming = book.committed_mt.sum(axis=1), book.committed_mt.sum(axis=0)
+def solve_by_numpy(book: Book, start: Floats, outgoing: Floats, incoming: Floats) -> Balance:
+    """The balance of a book from a first guess of mill prices (origins,), and committed tonnes out and in."""
     point = _evaluate(book, start, outgoing, incoming)
-    iterations = 0
+    steps = 0
     while not point.worst <= TOLERANCE_MT:
-        if iterations == LONGEST or not np.isfinite(point.price).all():
+        if steps == LONGEST or not np.isfinite(point.price).all():
             raise ModelCheckError(law="market clears", amount=point.worst)
         point = _step(book, point, outgoing, incoming)
-        iterations += 1
-    return point, iterations
+        steps += 1
+    return Balance(point.price, point.price + _direction(book, point), point.worst, steps)
+
+
+def solve(book: Book, start: Floats, outgoing: Floats, incoming: Floats) -> Balance:
+    """The balance by the compiled solver where it was built, else by numpy; arguments as for `solve_by_numpy`."""
+    if newton.LIBRARY is None:
+        return solve_by_numpy(book, start, outgoing, incoming)
+    limits = newton.Limits(TOLERANCE_MT, STEP_CNY_PER_T, LONGEST)
+    return newton.solve(newton.LIBRARY, book, start, outgoing, incoming, limits)

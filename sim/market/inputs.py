@@ -22,7 +22,7 @@ CLOSEST = 1.0 - 1e-9
 """Closest correlation that is kept apart from one, for which no loading can be worked out."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class InputPrices:
     """Prices of one quarter that plants pay or earn, each in the unit in which the pack states it.
 
@@ -235,20 +235,21 @@ def draw_happenings(
         ("domestic_ore", kinds.domestic_ore, "domestic_ore", 1.0, ()),
         ("overseas_refinery", kinds.overseas_refinery, "world_balance", -kinds.overseas_scale_mt, ()),
     ):
-        luck = streams.uniforms(f"disruption {name}", year, ("happens", "depth", "start", "length", "place"))
-        if luck[0] >= 1.0 - float(np.exp(-kind.rate_per_year)):
+        concern = f"disruption {name}"
+        if streams.uniforms(concern, year, ("happens",))[0] >= 1.0 - float(np.exp(-kind.rate_per_year)):
             continue
         local = variable in exposure.weights
         if local and not exposure.weights[variable].any():
             continue
-        depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[1]
+        luck = streams.uniforms(concern, year, ("depth", "start", "length", "place")).tolist()
+        depth = kind.depth_low_share + (kind.depth_high_share - kind.depth_low_share) * luck[0]
         drawn.append(
             Happening(
                 variable=variable,
-                size=float(depth * scale),
-                first=year * QUARTERS + int(luck[2] * QUARTERS),
-                quarters=_length(kind, float(luck[3])),
-                regions=(exposure.place(variable, float(luck[4])),) if local else (),
+                size=depth * scale,
+                first=year * QUARTERS + int(luck[1] * QUARTERS),
+                quarters=_length(kind, luck[2]),
+                regions=(exposure.place(variable, luck[3]),) if local else (),
                 name=name,
                 buffered=variable == "ore_supply",
                 countries=countries,

@@ -12,7 +12,7 @@ from sim.market.stocks import StockRule, restocking
 LARGEST_LOG = 500.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Needs:
     """Buyers in one quarter.
 

@@ -16,7 +16,7 @@ from sim.core.arrays import Floats, Ints, total_by
 LARGEST_LOG = 500.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Offers:
     """Refineries' offer in one quarter.
 

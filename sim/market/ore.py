@@ -29,16 +29,16 @@ def shared_shortage(need_mt: Floats, secured_mt: Floats, missing_share: float) -
         >>> shared_shortage(np.array([10.0, 10.0]), np.array([4.0, 0.0]), 0.5)
         array([0.375, 0.625])
     """
-    total = float(np.cumsum(need_mt)[-1])
+    total = float(need_mt.cumsum()[-1])
     coming = (1.0 - missing_share) * total
     secured = np.minimum(secured_mt, need_mt)
-    held = float(np.cumsum(secured)[-1])
+    held = float(secured.cumsum()[-1])
     even = np.full(need_mt.size, missing_share)
     if held <= LEAST_ORE_MT:
         return even
     first = secured * min(coming / held, 1.0)
     open_mt = need_mt - first
-    left, wanted = coming - float(np.cumsum(first)[-1]), float(np.cumsum(open_mt)[-1])
+    left, wanted = coming - float(first.cumsum()[-1]), float(open_mt.cumsum()[-1])
     share = max(left, 0.0) / max(wanted, LEAST_ORE_MT)
     got = first + np.minimum(share, 1.0) * open_mt
     short: Floats = np.divide(need_mt - got, need_mt, out=even, where=need_mt > LEAST_ORE_MT)
@@ -65,7 +65,7 @@ def rationed_share(need_mt: Floats, supply_mt: Floats) -> Floats:
         array([ 0.2 , -0.25,  0.  ])
     """
     missing = need_mt - supply_mt
-    return np.divide(missing, need_mt, out=np.zeros_like(missing), where=need_mt > LEAST_ORE_MT)
+    return np.divide(missing, need_mt, out=np.zeros(len(missing)), where=need_mt > LEAST_ORE_MT)
 
 
 def crowding(used_share: Floats, ports: Ports) -> Floats:
@@ -73,5 +73,5 @@ def crowding(used_share: Floats, ports: Ports) -> Floats:
 
     Source: queueing form of equation (2.5) of the model description.
     """
-    used = np.clip(used_share, 0.0, ports.counted_share)
+    used = np.minimum(np.maximum(used_share, 0.0), ports.counted_share)
     return np.asarray(ports.congestion_cny_per_t * used / (ports.full_ratio - used))

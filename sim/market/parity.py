@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Border:
     """Terms of trade in one quarter.
 

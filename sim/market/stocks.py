@@ -15,7 +15,7 @@ from sim.core.arrays import Floats
 LARGEST_LOG = 50.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StockRule:
     """How the holders of a set of places stock alumina in one quarter.
 

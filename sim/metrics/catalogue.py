@@ -4,10 +4,12 @@ A metric is one function of a `Picture`: the industry at the end of a year with 
 worked out once. It reads and never writes.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
-from typing import Any, TypeVar, cast
+from operator import attrgetter
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,6 @@ from sim.core.arrays import Floats, total_by
 from sim.core.registry import Registry
 from sim.scenario.pack import Pack
 from sim.scenario.processes import KNOWN
-from sim.world.books import Event
 from sim.world.kinds import Happened
 from sim.world.world import World
 
@@ -48,7 +49,12 @@ class Picture:
 
     def total(self, volume: Floats) -> float:
         """A plant column summed, region by region, so that a plant of zero size changes no bit."""
-        return float(self.by_region(volume).sum())
+        return float(np.add.reduce(self.by_region(volume)))
+
+    @cached_property
+    def installed_mt(self) -> float:
+        """Nameplate at the end of the year."""
+        return self.total(self.world.refineries.nameplate_mt)
 
     @cached_property
     def made_mt(self) -> float:
@@ -80,16 +86,20 @@ class Picture:
 
     def count(self, kind: Happened) -> float:
         """How many events of a kind happened this year."""
-        return float(sum(event.kind == kind for event in self._events))
+        return float(len(self._amounts.get(kind, ())))
 
     def amount(self, kind: Happened) -> float:
         """The sum of the amounts of this year's events of a kind."""
-        return sum_in_order([event.amount for event in self._events if event.kind == kind])
+        return sum_in_order(self._amounts.get(kind, []))
 
     @cached_property
-    def _events(self) -> tuple[Event, ...]:
-        world = self.world
-        return tuple(event for event in world.events if event.year == world.year)
+    def _amounts(self) -> dict[Happened, list[float]]:
+        """The amounts of this year's events by kind, in their order."""
+        amounts: dict[Happened, list[float]] = {}
+        events = self.world.events
+        for event in events[bisect_left(events, self.world.year, key=attrgetter("year")) :]:
+            amounts.setdefault(event.kind, []).append(event.amount)
+        return amounts
 
 
 T = TypeVar("T")
@@ -103,7 +113,8 @@ def once(work: Callable[[Picture], T]) -> Callable[[Picture], T]:
         seen = picture._once
         if work not in seen:
             seen[work] = work(picture)
-        return cast(T, seen[work])
+        value: T = seen[work]
+        return value
 
     return kept
 

@@ -29,9 +29,7 @@ def causes(picture: Picture) -> Iterator[tuple[str, Bools, Bools]]:
     before, now = book.opening_mt, plants.nameplate_mt
     new, gone, changed = (before == 0.0) & (now > 0.0), (before > 0.0) & (now == 0.0), before != now
     drawn, successor = plants.founded_year > 0, plants.replaces >= 0
-    made_room = np.zeros(len(plants), dtype=np.bool_)
-    made_room[plants.replaces[new & successor]] = True
-    moves = (new & successor) | (gone & made_room)
+    moves = (new & successor) | (gone & made_room(picture))
     turned = plants.group != book.opening_group
     bought = turned & takers(picture)[plants.group]
     nothing = np.zeros(len(plants), dtype=np.bool_)
@@ -42,6 +40,16 @@ def causes(picture: Picture) -> Iterator[tuple[str, Bools, Bools]]:
     yield "deals", nothing, bought
     yield "other control", nothing, turned & ~bought
     yield "exits", gone & ~moves, nothing
+
+
+@once
+def made_room(picture: Picture) -> Bools:
+    """Plants whose successors started this year, (plants,)."""
+    plants, before = picture.world.refineries, picture.world.book.opening_mt
+    new = (before == 0.0) & (plants.nameplate_mt > 0.0)
+    room = np.zeros(len(plants), dtype=np.bool_)
+    room[plants.replaces[new & (plants.replaces >= 0)]] = True
+    return room
 
 
 def takers(picture: Picture) -> Bools:
@@ -60,7 +68,7 @@ def hhi_steps(picture: Picture) -> dict[str, float]:
     size, owner = book.opening_mt.copy(), book.opening_group.copy()
     steps, last = {}, hhi(total_by(owner, size, len(world.groups)))
     for cause, sized, owned in causes(picture):
-        if not (sized.any() or owned.any()):
+        if not (np.count_nonzero(sized) or np.count_nonzero(owned)):
             steps[cause] = 0.0
             continue
         size[sized], owner[owned] = plants.nameplate_mt[sized], plants.group[owned]
@@ -124,12 +132,14 @@ def pairs(before: Ints, now: Ints, size: Floats) -> Pairs:
     return set(zip(before[rows].tolist(), now[rows].tolist(), strict=True))
 
 
+@once
 def by_alumina(picture: Picture) -> Pairs:
     """Between whom control of refineries moved this year; those that closed at its end are counted."""
     plants, book = picture.world.refineries, picture.world.book
     return pairs(book.opening_group, plants.group, np.maximum(book.opening_mt, plants.nameplate_mt))
 
 
+@once
 def by_metal(picture: Picture) -> Pairs:
     """Between whom control of smelters moved this year."""
     smelters = picture.world.smelters

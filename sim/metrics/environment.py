@@ -101,7 +101,7 @@ def pond_left(picture: Picture) -> float:
 def class_a_share(picture: Picture) -> float:
     """Share of nameplate whose calciners and boilers are in environmental class A."""
     plants = picture.world.refineries
-    total = picture.total(plants.nameplate_mt)
+    total = picture.installed_mt
     return picture.total(plants.nameplate_mt * plants.class_a) / total if total > 0.0 else 0.0
 
 

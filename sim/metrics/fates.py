@@ -4,10 +4,13 @@ A gap is the rate at which plants without an advantage are hit less that of plan
 when the year began. Plants are compared within thirds of cash cost, since what is cheap goes on whatever else it is.
 """
 
+from statistics import median
+
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, total_by
 from sim.metrics.catalogue import OWN, Picture, metric, once
+from sim.metrics.change import made_room
 from sim.process.base import FEED
 
 STRATA = 3
@@ -27,12 +30,11 @@ def gap_of_rates(hit: Floats, favoured: Bools, strata: np.ndarray) -> float:
         The difference, -1 to 1; 0 where no stratum has both kinds.
     """
     count = int(strata.max(initial=-1)) + 1
-    ours = np.bincount(strata[favoured], minlength=count)
-    all_of = np.bincount(strata, minlength=count)
-    others = all_of - ours
-    weight = ours * others / np.maximum(all_of, 1)
-    rate = total_by(strata[~favoured], hit[~favoured], count) / np.maximum(others, 1)
-    gaps = rate - total_by(strata[favoured], hit[favoured], count) / np.maximum(ours, 1)
+    cells = 2 * strata + favoured
+    others, ours = np.bincount(cells, minlength=2 * count).reshape(count, 2).T
+    weight = ours * others / np.maximum(ours + others, 1)
+    spared, struck = total_by(cells, hit, 2 * count).reshape(count, 2).T
+    gaps = spared / np.maximum(others, 1) - struck / np.maximum(ours, 1)
     return float((weight * gaps).sum() / weight.sum()) if weight.any() else 0.0
 
 
@@ -44,10 +46,10 @@ def stood(picture: Picture) -> tuple[np.ndarray, np.ndarray, Floats]:
     """
     plants, opening = picture.world.refineries, picture.world.book.opening_mt
     rows = np.flatnonzero(opening > 0.0)
-    rank = np.argsort(np.argsort(plants.cash_cost_cny_per_t[rows], kind="stable"), kind="stable")
-    gone = plants.nameplate_mt[rows] == 0.0
-    gone &= ~np.isin(rows, plants.replaces[(opening == 0.0) & (plants.nameplate_mt > 0.0)])
-    return rows, rank * STRATA // max(rows.size, 1), gone.astype(float)
+    order, third = np.argsort(plants.cash_cost_cny_per_t[rows], kind="stable"), np.empty_like(rows)
+    third[order] = np.arange(rows.size) * STRATA // max(rows.size, 1)
+    gone = (plants.nameplate_mt[rows] == 0.0) & ~made_room(picture)[rows]
+    return rows, third, gone.astype(float)
 
 
 def exit_gap(picture: Picture, favoured: Bools, *, alike: bool = True) -> float:
@@ -58,9 +60,10 @@ def exit_gap(picture: Picture, favoured: Bools, *, alike: bool = True) -> float:
 
 def upper_half(values: Floats, rows: np.ndarray) -> Bools:
     """Who lies above the median of the plants in some rows, (plants,)."""
-    return np.asarray(values > (np.median(values[rows]) if rows.size else 0.0))
+    return np.asarray(values > (median(values[rows].tolist()) if rows.size else 0.0))
 
 
+@once
 def with_metal(picture: Picture) -> Bools:
     """Groups that had smelters when the year began, (groups,)."""
     world = picture.world
@@ -116,7 +119,7 @@ def losers(picture: Picture) -> tuple[float, float]:
     refining = total_by(world.refineries.group, world.book.made_mt, len(world.groups)) > 0.0
     lost, metal = world.book.earned_mcny < 0.0, with_metal(picture)
     both = (refining & metal, refining & ~metal)
-    ours, others = (float(lost[part].mean()) if part.any() else 0.0 for part in both)
+    ours, others = (np.count_nonzero(lost & part) / max(int(np.count_nonzero(part)), 1) for part in both)
     return ours, others
 
 

@@ -1,9 +1,10 @@
 """Where capacity is, what it is tied to and what ore it uses."""
 
 from sim.metrics.catalogue import FLOW, OWN, Picture, metric
+from sim.metrics.ownership import group_smelting
 
 
-def _share(picture: Picture, part: float, whole: float) -> float:
+def _share(part: float, whole: float) -> float:
     return part / whole if whole > 0.0 else 0.0
 
 
@@ -11,31 +12,24 @@ def _share(picture: Picture, part: float, whole: float) -> float:
 def coastal_share(picture: Picture) -> float:
     """Share of installed capacity at or near a seaport."""
     plants = picture.world.refineries
-    return _share(
-        picture, picture.total(plants.nameplate_mt * plants.coastal), picture.total(plants.nameplate_mt)
-    )
+    return _share(picture.total(plants.nameplate_mt * plants.coastal), picture.installed_mt)
 
 
 @metric("watched_share", "share", OWN, label="capacity in the watched province", needs="watched province")
 def watched_share(picture: Picture) -> float:
     """Share of installed capacity in the province that the pack watches."""
     nameplate = picture.by_region(picture.world.refineries.nameplate_mt)
-    pack = picture.world.pack
-    inside = [row.province == pack.subject.watched_province for row in pack.regions]
-    return _share(picture, float(nameplate[inside].sum()), float(nameplate.sum()))
+    watched = picture.world.pack.subject.watched_province
+    inside = [province == watched for province in picture.world.geography.provinces]
+    return _share(float(nameplate[inside].sum()), float(nameplate.sum()))
 
 
 @metric("integrated_share", "share", OWN, label="capacity with own smelters")
 def integrated_share(picture: Picture) -> float:
     """Share of installed capacity whose controlling group also has smelters."""
-    world = picture.world
-    plants, smelters = world.refineries, world.smelters
-    metal = smelters.capacity_mt > 0.0
-    owners = [False] * len(world.groups)
-    for group in smelters.group[metal].tolist():
-        owners[group] = True
-    tied = [owners[group] for group in plants.group.tolist()]
-    return _share(picture, picture.total(plants.nameplate_mt * tied), picture.total(plants.nameplate_mt))
+    plants = picture.world.refineries
+    owned = (group_smelting(picture) > 0.0)[plants.group]
+    return _share(picture.total(plants.nameplate_mt * owned), picture.installed_mt)
 
 
 @metric("ore_imports_mt", "Mt", OWN, label="ore imports", kind=FLOW)
@@ -50,4 +44,4 @@ def imported_ore_share(picture: Picture) -> float:
     world = picture.world
     imported = picture.total(world.book.imported_ore_mt)
     domestic = picture.total(world.book.domestic_ore_mt)
-    return _share(picture, imported, imported + domestic)
+    return _share(imported, imported + domestic)

@@ -4,13 +4,11 @@ Source: the NDRC asks of each region a layout that fits its resources and what i
 2026); overlap of shares as in Hoover 1936, Review of Economic Statistics 18, index of localisation.
 """
 
-import math
-
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Floats, exact_sum, total_by
 from sim.market.concentration import shares
-from sim.metrics.catalogue import Picture, metric
+from sim.metrics.catalogue import Picture, metric, once
 
 HOOVER = "overlap of shares: Hoover 1936, one less his index of localisation"
 
@@ -19,16 +17,22 @@ def match(picture: Picture, room: Floats) -> float:
     """The part of installed capacity that stands where it would if it followed room, equation (6.14)."""
     if room.sum() <= 0.0:
         return 0.0
-    capacity = picture.by_region(picture.world.refineries.nameplate_mt)
-    return 1.0 - float(np.abs(shares(capacity) - shares(room)).sum()) / 2.0
+    return 1.0 - float(np.abs(capacity_shares(picture) - shares(room)).sum()) / 2.0
+
+
+@once
+def capacity_shares(picture: Picture) -> Floats:
+    """Shares of regions in installed capacity, (regions,)."""
+    return shares(picture.by_region(picture.world.refineries.nameplate_mt))
 
 
 def per_tonne(picture: Picture, volume: Floats) -> float:
     """Volume per tonne of alumina in the base year, in the nation."""
-    made = math.fsum(picture.world.base_book.made_mt)
-    return math.fsum(volume) / made if made > 0.0 else 0.0
+    made = exact_sum(picture.world.base_book.made_mt)
+    return exact_sum(volume) / made if made > 0.0 else 0.0
 
 
+@once
 def ore_room(picture: Picture) -> Floats:
     """Domestic ore that plants of each region used in the base year, (regions,) Mt dry: what mines nearby give."""
     book = picture.world.base_book
@@ -36,6 +40,7 @@ def ore_room(picture: Picture) -> Floats:
     return total_by(region, book.domestic_ore_mt, picture.regions)
 
 
+@once
 def environmental_room(picture: Picture) -> Floats:
     """Alumina that each region could make within its limits of fresh mud and CO2, (regions,) Mt/yr.
 
@@ -48,6 +53,7 @@ def environmental_room(picture: Picture) -> Floats:
     return np.minimum(limits.fresh_mud_mt / max(mud, 1e-9), limits.carbon_mt / max(co2, 1e-9))
 
 
+@once
 def port_room(picture: Picture) -> Floats:
     """Imported ore that can be landed at the door, (regions,) Mt: each port shared out among its shores.
 

@@ -8,7 +8,7 @@ QUARTERS = 4
 @metric("capacity_mt", "Mt/yr", OWN, label="installed capacity")
 def capacity(picture: Picture) -> float:
     """Installed nameplate at the end of the year."""
-    return picture.total(picture.world.refineries.nameplate_mt)
+    return picture.installed_mt
 
 
 @metric("runnable_mt", "Mt/yr", OWN, label="capacity that could run")
@@ -31,7 +31,7 @@ def operating(picture: Picture) -> float:
 @metric("operating_rate", "share", OWN, label="operating rate")
 def operating_rate(picture: Picture) -> float:
     """Operating over installed capacity."""
-    installed = capacity(picture)
+    installed = picture.installed_mt
     return operating(picture) / installed if installed > 0.0 else 0.0
 
 

@@ -8,6 +8,7 @@ They are told together with `largest_share`: giants that merge with one another 
 concentrated.
 """
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -27,9 +28,16 @@ def by_group(picture: Picture, volume: Floats) -> Floats:
     return total_by(picture.world.refineries.group, volume, len(picture.world.groups))
 
 
+@once
 def group_capacity(picture: Picture) -> Floats:
     """Nameplate by controlling group, (groups,) Mt/yr."""
     return by_group(picture, picture.world.refineries.nameplate_mt)
+
+
+@once
+def ranked_capacity(picture: Picture) -> list[float]:
+    """Shares of controlling groups in nameplate, the largest first."""
+    return concentration.ranked(group_capacity(picture))
 
 
 def group_output(picture: Picture) -> Floats:
@@ -49,53 +57,60 @@ def hhi_control_production(picture: Picture) -> float:
     return concentration.hhi(group_output(picture))
 
 
+@once
+def outside_parts(picture: Picture) -> tuple[Floats, Bools]:
+    """The part of each refinery that each outside holder has, (holders, plants), and which holders are atoms.
+
+    Holdings are asked for smelters as well, as the accounts of the year have asked.
+    """
+    world, plants = picture.world, picture.world.refineries
+    parts, atoms = world.holdings.outside(plants.keys + world.smelters.keys)
+    return parts[:, : len(plants)], atoms
+
+
 @metric("hhi_economic", "points", LOOK_THROUGH, label="HHI of capacity by interest")
 def hhi_by_interest(picture: Picture) -> float:
     """HHI of installed capacity by look-through economic interest; small holders count as atoms."""
-    refineries = picture.world.refineries
-    return concentration.hhi_economic(
-        refineries.nameplate_mt, *picture.world.holdings.outside(refineries.keys)
-    )
+    return concentration.hhi_economic(picture.world.refineries.nameplate_mt, *outside_parts(picture))
 
 
 @metric("hhi_economic_production", "points", LOOK_THROUGH, label="HHI of output by interest")
 def hhi_by_interest_production(picture: Picture) -> float:
     """HHI of output by look-through economic interest."""
-    world = picture.world
-    return concentration.hhi_economic(world.book.made_mt, *world.holdings.outside(world.refineries.keys))
+    return concentration.hhi_economic(picture.world.book.made_mt, *outside_parts(picture))
 
 
 @metric("mhhi_delta", "points", CROSS_HOLDINGS, label="MHHI delta of cross-holdings")
 def mhhi_step(picture: Picture) -> float:
     """Rise of the HHI when groups count the profits of rivals in which their controller holds a part."""
-    world = picture.world
-    interest = world.holdings.of_groups(world.refineries.keys)
-    table = concentration.portfolio_interest(interest, world.refineries.nameplate_mt, world.refineries.group)
+    world, plants = picture.world, picture.world.refineries
+    interest = world.holdings.of_groups(plants.keys + world.smelters.keys)[:, : len(plants)]
+    table = concentration.portfolio_interest(interest, plants.nameplate_mt, plants.group)
     return concentration.mhhi_delta(group_capacity(picture), table)
 
 
 @metric("cr4", "share", GUIDELINES, label="share of the 4 largest groups")
 def cr4(picture: Picture) -> float:
     """Share of the four largest groups in installed capacity."""
-    return concentration.concentration_ratio(group_capacity(picture), 4)
+    return math.fsum(ranked_capacity(picture)[:4])
 
 
 @metric("cr5", "share", GUIDELINES, label="share of the 5 largest groups")
 def cr5(picture: Picture) -> float:
     """Share of the five largest groups in installed capacity."""
-    return concentration.concentration_ratio(group_capacity(picture), 5)
+    return math.fsum(ranked_capacity(picture)[:5])
 
 
 @metric("cr10", "share", GUIDELINES, label="share of the 10 largest groups")
 def cr10(picture: Picture) -> float:
     """Share of the ten largest groups in installed capacity."""
-    return concentration.concentration_ratio(group_capacity(picture), 10)
+    return math.fsum(ranked_capacity(picture)[:10])
 
 
 @metric("largest_share", "share", GUIDELINES, label="share of the largest group")
 def largest_share(picture: Picture) -> float:
     """Share of the largest group in installed capacity."""
-    return concentration.concentration_ratio(group_capacity(picture), 1)
+    return math.fsum(ranked_capacity(picture)[:1])
 
 
 @once
@@ -103,11 +118,11 @@ def overseas_capacity(picture: Picture) -> Floats:
     """Refining capacity abroad by controlling group, (groups,) Mt/yr, of owners with plants at home."""
     world = picture.world
     top, rows = world.holdings.controllers(), world.groups.keys
+    place = {group: row for row, group in enumerate(rows)}
     owners = [top[producer.company] for producer in world.pack.importers]
-    mt = np.array([world.importers.capacity_mt[row] for row in range(len(owners))])
-    known = [place for place, owner in enumerate(owners) if owner in rows]
-    index = np.array([rows.index(owners[place]) for place in known], dtype=np.int64)
-    return total_by(index, mt[known], len(rows))
+    known = [row for row, owner in enumerate(owners) if owner in place]
+    index = np.array([place[owners[row]] for row in known], dtype=np.int64)
+    return total_by(index, world.importers.capacity_mt[known], len(rows))
 
 
 @metric("overseas_mt", "Mt/yr", BY_GRAPH, label="capacity abroad of the owners")
@@ -125,12 +140,20 @@ def cr5_with_overseas(picture: Picture) -> float:
     return share / installed if installed > 0.0 else 0.0
 
 
+@once
 def group_smelting(picture: Picture) -> Floats:
     """Smelter capacity at home by controlling group, (groups,) Mt/yr of metal."""
     world = picture.world
     return total_by(world.smelters.group, world.smelters.capacity_mt, len(world.groups))
 
 
+@once
+def ranked_smelting(picture: Picture) -> list[float]:
+    """Shares of controlling groups in smelter capacity, the largest first."""
+    return concentration.ranked(group_smelting(picture))
+
+
+@once
 def own_need(picture: Picture) -> Floats:
     """Alumina that the smelters of each group need when all run, (groups,) Mt/yr."""
     return picture.world.parameters.market.product_per_metal_t_per_t * group_smelting(picture)
@@ -145,13 +168,13 @@ def smelting_hhi(picture: Picture) -> float:
 @metric("smelting_cr5", "share", GUIDELINES, label="5 largest in smelting")
 def smelting_cr5(picture: Picture) -> float:
     """Share of the five largest groups in smelter capacity."""
-    return concentration.concentration_ratio(group_smelting(picture), 5)
+    return math.fsum(ranked_smelting(picture)[:5])
 
 
 @metric("smelting_cr10", "share", GUIDELINES, label="10 largest in smelting")
 def smelting_cr10(picture: Picture) -> float:
     """Share of the ten largest groups in smelter capacity."""
-    return concentration.concentration_ratio(group_smelting(picture), 10)
+    return math.fsum(ranked_smelting(picture)[:10])
 
 
 @metric("covered_share", "share", OWN, label="capacity own smelters can use")
@@ -188,6 +211,13 @@ def places(picture: Picture, named: Iterable[str]) -> Ints:
     return np.asarray(there.sum(axis=1), dtype=np.int64)
 
 
+@once
+def provinces(picture: Picture) -> Ints:
+    """In how many provinces each group has refineries that could run, (groups,)."""
+    return places(picture, picture.world.geography.provinces)
+
+
+@once
 def refining_everywhere(picture: Picture) -> Floats:
     """Refining that could run at home, and all abroad, by controlling group, (groups,) Mt/yr."""
     return by_group(picture, picture.world.refineries.runnable_mt) + overseas_capacity(picture)
@@ -208,7 +238,7 @@ def full_chain(picture: Picture) -> Bools:
     parts = places(picture, world.geography.macro_regions) + (overseas_capacity(picture) > 0.0)
     return (
         (refining >= terms.giant_mt)
-        & (places(picture, world.geography.provinces) >= terms.giant_provinces_count)
+        & (provinces(picture) >= terms.giant_provinces_count)
         & (parts >= terms.giant_macro_regions_count)
         & (group_smelting(picture) >= terms.giant_smelting_mt)
         & (refining >= terms.giant_least_supply_ratio * own_need(picture))
@@ -239,7 +269,7 @@ def integrated_leaders(picture: Picture) -> float:
 
     It grows with the nation, as the size of a giant does not.
     """
-    world, terms = picture.world, picture.world.parameters.measures
-    sites = places(picture, world.geography.provinces) + (overseas_capacity(picture) > 0.0)
+    terms = picture.world.parameters.measures
+    sites = provinces(picture) + (overseas_capacity(picture) > 0.0)
     large = concentration.shares(group_capacity(picture)) >= terms.leader_share
     return float(np.count_nonzero(large & (sites >= terms.leader_places_count) & supplied(picture)))

@@ -3,7 +3,14 @@
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.strategy.finance import Liquidity, close_year, loan_rates, split_payout, use_of_surplus
+from sim.strategy.finance import (
+    Claims,
+    Liquidity,
+    close_year,
+    loan_rates,
+    split_payout,
+    use_of_surplus,
+)
 from sim.world.kinds import Happened
 from sim.world.world import World
 
@@ -28,7 +35,7 @@ def close_accounts(world: World) -> None:
     book.interest_mcny += result.interest_mcny
     book.tax_mcny += tax
     groups.cash_mcny -= result.interest_mcny + tax
-    share_out(world, payout)
+    share_out(world, payout, claims_of(world))
     weak = (result.cover < 1.0) & (groups.debt_mcny > 0.0) & (spare <= 0.0)
     groups.weak_years[:] = np.where(weak, groups.weak_years + 1, 0)
     groups.illiquid[:] = groups.cash_mcny < -1e-6
@@ -36,16 +43,18 @@ def close_accounts(world: World) -> None:
     reorganise(world)
 
 
-def share_out(world: World, payout_mcny: Floats) -> None:
+def claims_of(world: World) -> Claims:
+    """Who has parts of plants and smelters as they are held now, besides the groups that control them."""
+    plants, smelters = world.refineries, world.smelters
+    group = np.concatenate((plants.group, smelters.group))
+    return world.holdings.claims(plants.keys + smelters.keys, group)
+
+
+def share_out(world: World, payout_mcny: Floats, claimed: Claims) -> None:
     """Pay out dividends: minority holders of plants have their parts of them, other groups among them."""
-    plants, smelters, groups, book = world.refineries, world.smelters, world.groups, world.book
-    top = world.holdings.controllers()
-    free = np.array([top[key] == key for key in groups.keys])
-    interest = world.holdings.of_groups(plants.keys + smelters.keys) * free[:, None]
+    groups, book = world.groups, world.book
     earned = np.concatenate((book.plants_earned_mcny, book.smelters_earned_mcny))
-    split = split_payout(
-        payout_mcny, (earned, book.mining_mcny), np.concatenate((plants.group, smelters.group)), interest
-    )
+    split = split_payout(payout_mcny, (earned, book.mining_mcny), claimed)
     groups.cash_mcny += split.between_mcny - split.minority_mcny - split.owners_mcny
     book.minority_mcny += split.minority_mcny
     book.dividends_mcny += split.between_mcny
@@ -58,13 +67,13 @@ def use_surplus(world: World) -> None:
     What one group gets of another's is used likewise. Groups that have nothing left are wound up.
     """
     groups, assets, finance = world.groups, world.credit.assets_mcny, world.parameters.finance
-    most = world.credit.most_cash_mcny
+    most, claimed = world.credit.most_cash_mcny, claims_of(world)
     while (groups.cash_mcny > most + LEAST_MCNY).any():
         held = Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny)
         repaid, paid = use_of_surplus(held, most, assets, groups.distressed, finance)
         groups.debt_mcny -= repaid
         groups.cash_mcny -= repaid
-        share_out(world, paid)
+        share_out(world, paid, claimed)
     wind_up(world)
 
 
@@ -81,8 +90,9 @@ def wind_up(world: World) -> None:
     lives += total_by(world.mines.group, world.mines.ore_mt, count)
     lives[[plan.group for plan in world.broken_ground]] += 1.0
     owes = (groups.cash_mcny != 0.0) | (groups.debt_mcny != 0.0) | (groups.payables_mcny != 0.0)
-    gone = {event.agent for event in world.events if event.kind == Happened.WIND_UP}
-    for row in np.flatnonzero((lives == 0.0) & owes).tolist():
+    rows = np.flatnonzero((lives == 0.0) & owes).tolist()
+    gone = {event.agent for event in world.events if event.kind == Happened.WIND_UP} if rows else set()
+    for row in rows:
         held = float(groups.cash_mcny[row] - groups.payables_mcny[row])
         is_told = groups.debt_mcny[row] > 0.0 or groups.keys[row] not in gone
         lost = max(float(groups.debt_mcny[row]) - held, 0.0)

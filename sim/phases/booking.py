@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Floats, Ints, exact_sum, total_by
+from sim.market.book import Book
 from sim.market.conduct import demand_positive
-from sim.market.equilibrium import Book, Clearing
-from sim.market.needs import alumina_use, smelting_share
+from sim.market.equilibrium import TOLERANCE_MT, Clearing
+from sim.market.needs import smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
 from sim.phases.local_ore import use_local_ore
@@ -22,7 +23,7 @@ TINY = 1e-12
 LEAST_SHIPMENT_MT = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trade:
     """A cleared quarter in tonnes.
 
@@ -33,6 +34,10 @@ class Trade:
         share: (plants,) running shares.
         flows_mt: (origins, markets) committed and spot flows together.
         contract_cny_per_t: (origins,) price of committed tonnes at the mill.
+        output_mt: (regions,) output.
+        shipped_mt: (regions,) what leaves refineries.
+        cost_mcny: (plants,) cash cost.
+        smelting: (smelters,) share of full output at which each runs.
     """
 
     book: Book
@@ -41,9 +46,13 @@ class Trade:
     share: Floats
     flows_mt: Floats
     contract_cny_per_t: Floats
+    output_mt: Floats
+    shipped_mt: Floats
+    cost_mcny: Floats
+    smelting: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incidence:
     """What decides who bears the quarter's losses, arrays (groups,), million CNY without VAT.
 
@@ -67,20 +76,26 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
     locked = world.promises.locked_cny_per_t
     if locked is None:
         locked = world.prices.mill_cny_per_t * (1.0 - world.parameters.market.contract_discount_share)
-    clearing = in_stock(clearing, book, total_by(book.offers.region, made, book.offers.regions))
+    output = total_by(book.offers.region, made, book.offers.regions)
+    clearing = in_stock(clearing, book, output)
+    flows = book.committed_mt + clearing.flows_mt
     trade = Trade(
         book=book,
         clearing=clearing,
         made_mt=made,
         share=share,
-        flows_mt=book.committed_mt + clearing.flows_mt,
+        flows_mt=flows,
         contract_cny_per_t=locked,
+        output_mt=output,
+        shipped_mt=flows[:-1].sum(axis=1),
+        cost_mcny=made * world.refineries.cash_cost_cny_per_t,
+        smelting=smelting_share(book.needs, clearing.delivered_cny_per_t),
     )
     move_stocks(world, trade)
     note_imports(world, trade)
     realised = sell(world, trade)
     bear(world, pay(world, trade, realised, smelt(world, trade)))
-    note_running(world, trade, realised)
+    note_running(world, trade, realised[0])
     remember_prices(world, trade)
     record_quarter(world, trade, quarter)
 
@@ -103,16 +118,15 @@ def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
 
 def move_stocks(world: World, trade: Trade) -> None:
     """Move what is made and not shipped, and what is delivered and not used, into stocks."""
-    prices, geography, year, offers = world.prices, world.geography, world.book, trade.book.offers
-    output = total_by(offers.region, trade.made_mt, offers.regions)
-    prices.stock_refineries_mt = prices.stock_refineries_mt + output - trade.flows_mt[:-1].sum(axis=1)
-    used, _ = alumina_use(trade.book.needs, trade.clearing.delivered_cny_per_t)
+    prices, year, needs = world.prices, world.book, trade.book.needs
+    prices.stock_refineries_mt = prices.stock_refineries_mt + trade.output_mt - trade.shipped_mt
+    used = total_by(needs.market, needs.need_mt * trade.smelting, needs.markets)
     kept = trade.flows_mt.sum(axis=0) - used
-    kept[geography.abroad] = 0.0
+    kept[world.geography.abroad] = 0.0
     prices.stock_smelters_mt = prices.stock_smelters_mt + kept
-    prices.output_mt = output
+    prices.output_mt = trade.output_mt
     year.made_mt += trade.made_mt
-    year.available_mt += offers.capacity_mt
+    year.available_mt += trade.book.offers.capacity_mt
     year.imported_ore_mt += trade.made_mt * world.recipe.imported_ore_t
     year.domestic_ore_mt += trade.made_mt * world.recipe.domestic_ore_t
     year.reagent_mt += trade.made_mt * world.recipe.reagent_t
@@ -135,8 +149,8 @@ def note_imports(world: World, trade: Trade) -> None:
     world.outside.afloat_mt = trade.book.border.late_share * ordered
 
 
-def sell(world: World, trade: Trade) -> Floats:
-    """Book sales at the mill and give each plant's sales, (2, plants): price in CNY/t and revenue in million CNY.
+def sell(world: World, trade: Trade) -> tuple[Floats, Floats]:
+    """Book sales at the mill, and freight; give each plant's price in CNY/t and revenue in million CNY, (plants,) each.
 
     Committed tonnes are paid the price of the year where contracts lock it, or else last quarter's mill price less
     the contract discount; spot tonnes today's. Freight that is saved over a fence is the refinery's.
@@ -147,12 +161,16 @@ def sell(world: World, trade: Trade) -> Floats:
     committed, spot = trade.book.committed_mt[:-1].sum(axis=1), trade.clearing.flows_mt[:-1].sum(axis=1)
     money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
     part, sold = sold_by_plant(world, trade)
-    saved = fence_freight(world, trade).sum(axis=1)
+    rows, kept = fence_freight(world, trade, sold)
+    saved = np.zeros(len(sold))
+    saved[rows] = kept.sum(axis=1)
     revenue = part * money[region] + saved
     world.book.sold_mt += sold
     world.book.revenue_mcny += revenue
+    world.book.freight_mcny += trade.flows_mt * trade.book.freight_cny_per_t
+    np.add.at(world.book.freight_mcny, region[rows], -kept)
     price = (money / np.maximum(committed + spot, TINY))[region]
-    return np.stack((price + np.divide(saved, sold, out=np.zeros_like(sold), where=sold > TINY), revenue))
+    return price + np.divide(saved, sold, out=np.zeros(len(sold)), where=sold > TINY), revenue
 
 
 def sold_by_plant(world: World, trade: Trade) -> tuple[Floats, Floats]:
@@ -160,22 +178,25 @@ def sold_by_plant(world: World, trade: Trade) -> tuple[Floats, Floats]:
     region, regions, plants = trade.book.offers.region, trade.book.offers.regions, world.refineries
     weight = trade.made_mt + 1e-9 * plants.runnable_mt + 1e-15 * plants.size_mt
     total = total_by(region, weight, regions)[region]
-    part = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0.0)
-    return part, part * trade.flows_mt[:-1].sum(axis=1)[region]
+    part = np.divide(weight, total, out=np.zeros(len(weight)), where=total > 0.0)
+    return part, part * trade.shipped_mt[region]
 
 
-def fence_freight(world: World, trade: Trade) -> Floats:
-    """The freight that deliveries over fences saved in a quarter, (plants, markets) million CNY.
+def fence_freight(world: World, trade: Trade, sold_mt: Floats) -> tuple[Ints, Floats]:
+    """The plants with customers next door, and the freight that this saved in a quarter, (them, markets) million CNY.
 
     A customer next door pays what alumina costs in its market, so what no carrier gets is the refinery's.
     """
-    promises, region = world.promises, trade.book.offers.region
-    sent, promised = trade.book.committed_mt[:-1], (promises.captive_mt + promises.contract_mt) / QUARTERS
-    kept = np.divide(sent, promised, out=np.zeros_like(promised), where=promised > TINY)
-    over = promises.fence_mt / QUARTERS * kept[region]
-    most, sold = over.sum(axis=1), sold_by_plant(world, trade)[1]
+    promises = world.promises
+    rows = promises.fence_cny_per_t.nonzero()[0]
+    region, sold = trade.book.offers.region[rows], sold_mt[rows]
+    promised = (promises.captive_mt[region] + promises.contract_mt[region]) / QUARTERS
+    sent = trade.book.committed_mt[region]
+    kept = np.divide(sent, promised, out=np.zeros(promised.shape), where=promised > TINY)
+    over = promises.fence_mt[rows] / QUARTERS * kept
+    most = over.sum(axis=1)
     fits = np.divide(sold, most, out=np.ones_like(most), where=most > sold)
-    return np.asarray(over * fits[:, None] * trade.book.freight_cny_per_t[:-1][region])
+    return rows, over * fits[:, None] * trade.book.freight_cny_per_t[region]
 
 
 def smelt(world: World, trade: Trade) -> Floats:
@@ -189,16 +210,13 @@ def smelt(world: World, trade: Trade) -> Floats:
     # What is delivered to a market where nothing is smelted goes into its smelters' stock, and they pay for it.
     weight = np.where(total > TINY, needs.need_mt, smelters.capacity_mt + TINY)
     purchases = weight / total_by(needs.market, weight, needs.markets)[needs.market] * paid[needs.market]
-    share = smelting_share(needs, trade.clearing.delivered_cny_per_t)
-    metal = needs.need_mt * share / market.product_per_metal_t_per_t
+    metal = needs.need_mt * trade.smelting / market.product_per_metal_t_per_t
     others = world.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)
     year.smelters_earned_mcny += income / (1.0 + market.vat_share)
-    smelters.smelting_share[:] = share
+    smelters.smelting_share[:] = trade.smelting
     year.delivered_mcny += delivered
-    year.freight_mcny += trade.flows_mt * freight
-    np.add.at(year.freight_mcny, trade.book.offers.region, -fence_freight(world, trade))
     year.metal_mt += metal
     year.purchases_mcny += purchases
     year.smelting_mcny += earned
@@ -207,33 +225,33 @@ def smelt(world: World, trade: Trade) -> Floats:
     return earned
 
 
-def pay(world: World, trade: Trade, sales: Floats, smelting: Floats) -> Incidence:
+def pay(world: World, trade: Trade, sales: tuple[Floats, Floats], smelting: Floats) -> Incidence:
     """Pay for a quarter's output, upkeep and restarts and give what decides who bears the losses."""
     plants, year, count = world.refineries, world.book, len(world.groups)
     vat = world.parameters.market.vat_share
-    cost = trade.made_mt * plants.cash_cost_cny_per_t
     margin = trade.made_mt * (sales[0] - plants.cash_cost_cny_per_t)
     idle = np.maximum(plants.runnable_mt / QUARTERS - trade.made_mt, 0.0)
     upkeep = world.parameters.leaving.upkeep_cny_per_t * idle
     outlay = upkeep + move_lines(world, trade)
-    support = np.minimum(plants.support_cny_per_t * trade.made_mt, np.maximum(-margin, 0.0))
+    deficit = np.maximum(-margin, 0.0)
+    support = np.minimum(plants.support_cny_per_t * trade.made_mt, deficit)
     put_off = defer_maintenance(world, trade.made_mt, margin)
-    earned = (sales[1] - cost) / (1.0 + vat) - outlay + put_off + support
-    by_group = total_by(plants.group, earned, count)
-    year.cost_mcny += cost
+    earned = (sales[1] - trade.cost_mcny) / (1.0 + vat) - outlay + put_off + support
+    by_group, by_support = total_by(plants.group, earned, count), total_by(plants.group, support, count)
+    year.cost_mcny += trade.cost_mcny
     year.components_mcny += trade.made_mt * world.components
-    year.support_mcny += total_by(plants.group, support, count)
+    year.support_mcny += by_support
     year.plants_earned_mcny += earned
     year.earned_mcny += by_group
     world.groups.cash_mcny += by_group
-    loss = np.maximum(-margin, 0.0) / (1.0 + vat) + upkeep
+    loss = deficit / (1.0 + vat) + upkeep
     year.upkeep_mcny += outlay
     year.put_off_mcny += put_off
     year.loss_mcny += loss
     return Incidence(
         loss_mcny=total_by(plants.group, loss, count),
         put_off_mcny=total_by(plants.group, np.maximum(put_off, 0.0), count),
-        support_mcny=total_by(plants.group, support, count),
+        support_mcny=by_support,
         smelting_mcny=smelting,
     )
 
@@ -260,8 +278,9 @@ def defer_maintenance(world: World, made: Floats, margin: Floats) -> Floats:
     plants, finance = world.refineries, world.parameters.finance
     losing = margin < 0.0
     may = losing & (plants.deferral_quarters < finance.deferral_quarters)
-    saved = np.where(may, np.minimum(finance.deferral_cny_per_t * made, -margin), 0.0)
-    repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, finance.deferral_cny_per_t * made))
+    most = finance.deferral_cny_per_t * made
+    saved = np.where(may, np.minimum(most, -margin), 0.0)
+    repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, most))
     plants.deferred_mcny += saved - repaid
     plants.deferral_quarters[:] = np.where(
         may, plants.deferral_quarters + 1, plants.deferral_quarters * losing
@@ -272,7 +291,7 @@ def defer_maintenance(world: World, made: Floats, margin: Floats) -> Floats:
 def bear(world: World, incidence: Incidence) -> None:
     """Book who bears the quarter's losses, and let groups short of cash stretch payables and borrow."""
     groups, limits = world.groups, world.credit
-    room = np.stack(
+    room = np.array(
         (
             incidence.support_mcny,
             incidence.put_off_mcny,
@@ -296,13 +315,13 @@ def bear(world: World, incidence: Incidence) -> None:
     groups.illiquid[:] = held.cash_mcny < -1e-6
 
 
-def note_running(world: World, trade: Trade, sales: Floats) -> None:
+def note_running(world: World, trade: Trade, price_cny_per_t: Floats) -> None:
     """Note each plant's running share and how long it has been idle or losing; one not begun keeps its share."""
     plants = world.refineries
     standing = plants.nameplate_mt > 0.0
     share = np.where(plants.quarters_run < 0, plants.running_share, trade.share)
     idle = standing & (share < world.parameters.running.idle_share)
-    losing = standing & ~idle & (sales[0] < plants.cash_cost_cny_per_t)
+    losing = standing & ~idle & (price_cny_per_t < plants.cash_cost_cny_per_t)
     plants.running_share[:] = share
     plants.idle_quarters[:] = np.where(idle, plants.idle_quarters + 1, 0)
     plants.loss_quarters[:] = np.where(losing, plants.loss_quarters + 1, 0)
@@ -313,9 +332,8 @@ def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float)
     """Mill prices, (regions,) CNY/t; one that ships nothing gets what its nearest market would net it, or the least."""
     clearing = trade.clearing
     netback = (clearing.delivered_cny_per_t - freight_cny_per_t[:-1]).max(axis=1)
-    shipped = trade.flows_mt[:-1].sum(axis=1)
     return np.where(
-        shipped > LEAST_SHIPMENT_MT,
+        trade.shipped_mt > LEAST_SHIPMENT_MT,
         clearing.mill_cny_per_t[:-1],
         np.round(np.maximum(netback, least_cny_per_t), 6),
     )
@@ -326,15 +344,15 @@ def remember_prices(world: World, trade: Trade) -> None:
     prices, clearing = world.prices, trade.clearing
     known = world.pack.trade.known
     mills = mill_prices(trade, world.geography.freight_cny_per_t, known.least_price_cny_per_t)
-    prices.mill_cny_per_t = np.append(mills, clearing.mill_cny_per_t[-1])
+    prices.mill_cny_per_t = clearing.mill_cny_per_t.copy()
+    prices.mill_cny_per_t[:-1] = mills
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
-    total = float(prices.output_mt.sum())
+    total = float(trade.output_mt.sum())
     if total > 0.0:
-        value = float((prices.output_mt * clearing.mill_cny_per_t[:-1]).sum())
+        value = float((trade.output_mt * clearing.mill_cny_per_t[:-1]).sum())
         prices.index_cny_per_t = round(value / total, 6)
-        cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
-        prices.cost_cny_per_t = round(cost / total, 6)
+        prices.cost_cny_per_t = round(exact_sum(trade.cost_mcny) / total, 6)
         prices.adaptive_cost_cny_per_t = prices.adaptive_cost_cny_per_t or prices.cost_cny_per_t
     memory = world.parameters.expectation.memory_per_quarter
     prices.adaptive_cny_per_t += memory * (prices.index_cny_per_t - prices.adaptive_cny_per_t)
@@ -343,7 +361,7 @@ def remember_prices(world: World, trade: Trade) -> None:
     prices.fob_usd_per_t = world_fob(trade.book.border, float(clearing.mill_cny_per_t[-1]), export_port)
     if world.pack.trade.known.fee:
         return
-    shipping = trade.flows_mt[:-1].sum(axis=1) > LEAST_SHIPMENT_MT
+    shipping = trade.shipped_mt > LEAST_SHIPMENT_MT
     by_region = zip(world.geography.regions, mills.tolist(), shipping.tolist(), strict=True)
     demand_positive(
         {"alumina": prices.index_cny_per_t, "alumina FOB": prices.fob_usd_per_t}
@@ -354,8 +372,7 @@ def remember_prices(world: World, trade: Trade) -> None:
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     """Add the quarter's figures of the country and of its regions to the year book."""
     prices, geography, now = world.prices, world.geography, world.prices.now
-    made = float(prices.output_mt.sum())
-    cost = math.fsum(trade.made_mt * world.refineries.cash_cost_cny_per_t)
+    made, cost = float(trade.output_mt.sum()), exact_sum(trade.cost_mcny)
     benchmark = {"benchmark_cny_per_t": prices.benchmark_cny_per_t} if world.parameters.benchmark else {}
     before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
@@ -365,16 +382,16 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             **benchmark,
             "cash_cost_mean_cny_per_t": cost / made if made > 0.0 else 0.0,
             "production_mt": made,
-            "use_mt": math.fsum(trade.book.needs.need_mt * world.smelters.smelting_share),
+            "use_mt": exact_sum(trade.book.needs.need_mt * trade.smelting),
             "imports_mt": float(trade.flows_mt[-1].sum()),
-            "ore_imports_mt": math.fsum(world.book.imported_ore_mt) - before,
+            "ore_imports_mt": exact_sum(world.book.imported_ore_mt) - before,
             "exports_mt": float(trade.flows_mt[:, geography.abroad].sum()),
             "stock_refineries_mt": float(prices.stock_refineries_mt.sum()),
             "stock_smelters_mt": float(prices.stock_smelters_mt.sum()),
             **{each.price: now.of[each.id] for each in world.pack.trade.told},
             "fob_usd_per_t": prices.fob_usd_per_t,
             # What stands beyond is the last bits of the C library and of no market.
-            "clearing_residual_mt": TINY * round(trade.clearing.residual_mt / TINY),
+            "clearing_residual_mt": TOLERANCE_MT * round(trade.clearing.residual_mt / TOLERANCE_MT),
         }
     )
-    world.book.regional.append(prices.output_mt.copy())
+    world.book.regional.append(trade.output_mt.copy())

@@ -164,7 +164,7 @@ class Ceiling:
     possible_mt: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenCapacity:
     """What winter, ceilings and curbs of regions leave open in a quarter.
 
@@ -192,7 +192,8 @@ def open_capacity(world: World, ready_mt: Floats, quarter: int) -> OpenCapacity:
     if hard_winter(world, quarter):
         hit = world.surroundings.limits.winter[plants.region] & ~plants.class_a
         left -= terms.winter_share * hit
-    left *= 1.0 - below_class_a(world, world.rules)
+    if world.rules.emission_duties:
+        left *= 1.0 - below_class_a(world, world.rules)
     for cap in world.rules.regional_caps:
         here = np.array([holds_in(cap.regions, region) for region in world.geography.regions])[plants.region]
         possible = math.fsum((ready_mt * left)[here])
@@ -201,7 +202,7 @@ def open_capacity(world: World, ready_mt: Floats, quarter: int) -> OpenCapacity:
             ceilings.append(Ceiling(cap, share, possible))
         left = left * np.where(here, share, 1.0)
     cut = curbed_regions(world, quarter)
-    for row in np.flatnonzero(cut).tolist():
+    for row in cut.nonzero()[0].tolist():
         ready = ready_mt * left * (plants.region == row)
         allowed = share_out(
             float(cut[row]), ready, plants.compliance_share, spared(world), terms.deepest_share

@@ -10,10 +10,12 @@ from dataclasses import replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
-from sim.market.equilibrium import Book, Clearing, clear, open_freight
+from sim.market.book import Book
+from sim.market.equilibrium import Clearing, clear, open_freight
 from sim.market.inputs import QUARTERS
 from sim.market.needs import Needs
 from sim.market.offers import Offers
+from sim.market.parity import Border
 from sim.market.stocks import StockRule
 from sim.phases.preparing import smelting_scale
 from sim.phases.quarter import LEAST_SHARE, member_ceiling, needs_of, world_border
@@ -62,9 +64,9 @@ def coming_cost(world: World) -> Floats:
     return cost + cost_change(world, last, coming)
 
 
-def coming_needs(world: World, years: int) -> Needs:
-    """What smelters and the outside will want some years ahead, a quarter of it."""
-    today = needs_of(world, 1, world.outlook)
+def coming_needs(world: World, years: int, border: Border | None = None) -> Needs:
+    """What smelters and the outside will want some years ahead, a quarter of it; at terms of trade that are known."""
+    today = needs_of(world, 1, world.outlook, border)
     then, now = smelting_scale(world, world.year + years, world.outlook), world.smelting_scale
     growth = then / now if now > 0.0 else 0.0
     return replace(
@@ -79,7 +81,7 @@ def forward_clearing(world: World) -> Clearing:
     """The clearing that is expected a few years ahead."""
     years = int(world.parameters.expectation.forward_years)
     plants, geography, prices = world.refineries, world.geography, world.prices
-    cost = coming_cost(world)
+    cost, border = coming_cost(world), world_border(world, 1, world.outlook)
     capacity = coming_capacity(world, world.year + years) / QUARTERS
     offers = Offers(
         region=plants.region,
@@ -93,8 +95,8 @@ def forward_clearing(world: World) -> Clearing:
     possible = total_by(plants.region, capacity, len(geography.regions))
     book = Book(
         offers=offers,
-        needs=coming_needs(world, years),
-        border=world_border(world, 1, world.outlook),
+        needs=coming_needs(world, years, border),
+        border=border,
         held=_no_stocking(len(geography.regions)),
         committed_mt=np.zeros_like(geography.freight_cny_per_t),
         freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, np.zeros_like(possible)),

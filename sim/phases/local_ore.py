@@ -71,7 +71,8 @@ def share_local_ore(world: World, local_mt: Floats, cut_share: Floats) -> None:
     """
     ore = world.local_ore
     ore.shared_mt = local_mt
-    ore.given_mt = potential(world, world.year) / QUARTERS * (1.0 - cut_share) * ore.limited
+    ore.potential_mt = potential(world, world.year)
+    ore.given_mt = ore.potential_mt / QUARTERS * (1.0 - cut_share) * ore.limited
     world.book.diggable_mt += ore.given_mt
 
 
@@ -85,15 +86,16 @@ def use_local_ore(world: World, made_mt: Floats) -> None:
         return
     wanted = made_mt * (1.0 - plants.imported_share)
     lacking = np.maximum(wanted - ore.shared_mt, 0.0) * ore.limited[plants.region]
-    imported, local = world.process.balance(plants.region)
-    more, less = lacking / imported[0], lacking / local[0]
-    book.imported_ore_mt += more
-    book.domestic_ore_mt -= less
-    book.reagent_mt += more * imported[1] - less * local[1]
-    book.mud_mt += more * imported[2] - less * local[2]
+    if lacking.any():
+        imported, local = world.process.balance(plants.region)
+        more, less = lacking / imported[0], lacking / local[0]
+        book.imported_ore_mt += more
+        book.domestic_ore_mt -= less
+        book.reagent_mt += more * imported[1] - less * local[1]
+        book.mud_mt += more * imported[2] - less * local[2]
     used = total_by(plants.region, wanted - lacking, ore.limited.size) * ore.limited
-    most = potential(world, world.year) * world.parameters.local_ore.most_days / DAYS
-    dug = np.clip(used + most - ore.stock_mt, 0.0, ore.given_mt)
+    most = ore.potential_mt * world.parameters.local_ore.most_days / DAYS
+    dug = np.minimum(np.maximum(used + most - ore.stock_mt, 0.0), ore.given_mt)
     ore.stock_mt = np.maximum(ore.stock_mt + dug - used, 0.0)
     book.dug_mt += dug
 

@@ -91,9 +91,10 @@ def permits_under_way(world: World) -> None:
     granted = np.zeros(len(plants), dtype=np.int64)
     for year in range(first, world.year + 1):
         life = plants.pond_life_years + (world.year - year)
-        luck = world.streams.uniforms("pond permit", year, plants.keys)
-        wins = (granted == 0) & (life < mud.apply_below_years) & (luck < chance)
-        granted = np.where(wins & (plants.nameplate_mt > 0.0), year, granted)
+        short = (granted == 0) & (life < mud.apply_below_years) & (plants.nameplate_mt > 0.0)
+        rows = short.nonzero()[0]
+        luck = world.streams.uniforms("pond permit", year, [plants.keys[row] for row in rows.tolist()])
+        granted[rows[luck < chance[rows]]] = year
     due = np.where(granted > 0, granted + int(mud.permit_lead_years), 0)
     for row in np.flatnonzero((due > 0) & (due <= world.year)):
         plants.pond_space_mt[row] += new_space(world, int(row))
@@ -103,7 +104,7 @@ def permits_under_way(world: World) -> None:
 def place_mud(world: World) -> None:
     """Set the share of mud that each plant uses this year, and what a tonne of its mud costs."""
     plants, rules = world.refineries, world.rules
-    shares = shares_of_uses(world)
+    shares, _ = shares_of_uses(world)
     used = np.minimum(shares.sum(axis=0), 1.0)
     fine, _ = fines(rules.red_mud, world.geography.regions, plants.region, used)
     stacking = (1.0 - used) * world.parameters.red_mud.stacking_cny_per_t
@@ -125,4 +126,4 @@ def mud_by_use(world: World) -> Floats:
     wanted = wanted_shares(world.refineries.mud_uses, world.surroundings.uses)
     total = wanted.sum(axis=0)
     placed = np.divide(world.book.mud_use_share, total, out=np.zeros_like(total), where=total > 0.0)
-    return np.array([math.fsum(each) for each in wanted * placed * world.book.mud_mt])
+    return np.array([math.fsum(each) for each in (wanted * placed * world.book.mud_mt).tolist()])

@@ -1,11 +1,13 @@
 """What is fixed for a year before anyone trades: recipes, credit limits, the scale of smelting, the outside world."""
 
+from collections.abc import Iterable
+
 from sim.core.arrays import Floats, total_by
 from sim.phases.founding import crowding_cost
 from sim.policies.rulebook import Rulebook
 from sim.process.base import FEED, Clusters
 from sim.sight.buyers import secured_share
-from sim.sight.parts import parts_of_partners
+from sim.sight.parts import Part, parts_of_partners
 from sim.strategy.finance import BEARERS
 from sim.world.books import CreditLimits, YearBook, empty_book
 from sim.world.population import BUILDING, Refineries
@@ -51,8 +53,9 @@ def credit_limits(world: World) -> CreditLimits:
     yearly = yearly + total_by(smelters.group, others, count)
     ore = total_by(plants.group, plants.runnable_mt * world.components[FEED], count)
     metal = smelting * finance.smelter_asset_cny_per_t
+    parts = [*parts_of_partners(world)]
     assets, security = (
-        paid_for(world, held) * finance.refinery_asset_cny_per_t + metal
+        paid_for(world, held, parts) * finance.refinery_asset_cny_per_t + metal
         for held in (standing, standing * secured_share(world))
     )
     return CreditLimits(
@@ -64,13 +67,13 @@ def credit_limits(world: World) -> CreditLimits:
     )
 
 
-def paid_for(world: World, held_mt: Floats) -> Floats:
+def paid_for(world: World, held_mt: Floats, parts: Iterable[Part]) -> Floats:
     """The part of some refining capacity, (plants,), that each group has paid for, (groups,).
 
     Partners of joint ventures count their part of the plant, its owner the rest.
     """
     refining = total_by(world.refineries.group, held_mt, len(world.groups))
-    for part in parts_of_partners(world):
+    for part in parts:
         own = part.founder_share * float(held_mt[part.row])
         refining[part.owner] -= own
         refining[part.partner] += own

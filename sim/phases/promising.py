@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.agents.cast import Cast
+from sim.agents.decider import shown_to
 from sim.core.arrays import Bools, Floats, total_by
 from sim.decisions.ship import ship_to_china
 from sim.decisions.sign import seek_contracts
@@ -21,7 +22,7 @@ from sim.market.needs import standing_demand
 from sim.phases.preparing import update_outside
 from sim.phases.quarter import needs_of
 from sim.sight.parts import open_share
-from sim.sight.view import expected_mill_prices, look
+from sim.sight.view import expected_mill_prices
 from sim.strategy.building import run_in_share
 from sim.world.world import World
 
@@ -35,7 +36,8 @@ def plan_imports(world: World, cast: Cast) -> None:
 def sign_contracts(world: World, cast: Cast) -> None:
     """Settle the price of the year; let smelters decide whether they seek contracts; then everybody's promises."""
     settle_benchmark(world)
-    promise(world, seek_contracts(world, cast, look(world, expected_mill_prices(world))))
+    view = shown_to(cast.smelters, world, expected_mill_prices)
+    promise(world, seek_contracts(world, cast, view))
 
 
 def settle_benchmark(world: World) -> None:
@@ -77,7 +79,8 @@ def promise(world: World, signing: Bools | None = None) -> None:
         open_need = open_need * signing_share(world, need, signing)
     contracts, locked = contracted(world, free, open_need), locked_prices(world)
     signed = np.divide(contracts.sum(axis=1), free, out=np.zeros(regions), where=free > 0.0)
-    np.add.at(contracts, plants.region, fence)
+    next_door = fence.any(axis=1)
+    np.add.at(contracts, plants.region[next_door], fence[next_door])
     world.promises = Promises(
         captive,
         contracts,
@@ -116,12 +119,9 @@ def inside_groups(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Flo
     """
     plants, smelters, market = world.refineries, world.smelters, world.parameters.market
     geography, count = world.geography, len(world.groups)
-    regions, markets, freight = (
-        len(geography.regions),
-        len(geography.markets),
-        geography.freight_cny_per_t[:-1],
-    )
-    may = output_mt * open_share(world)
+    regions, markets = len(geography.regions), len(geography.markets)
+    freight, may_ship = geography.freight_cny_per_t[:-1], open_share(world)
+    may = output_mt * may_ship
     own_output = total_by(plants.group * regions + plants.region, may, count * regions)
     own_need = total_by(smelters.group * markets + smelters.market, need_mt, count * markets)
     prices, premium = world.prices, market.captive_premium_cny_per_t
@@ -131,7 +131,7 @@ def inside_groups(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Flo
         freight,
         worth_shipping(prices.mill_cny_per_t[:-1], prices.paid_cny_per_t, freight, premium),
     )
-    return captive, market.captive_share * used[plants.group, plants.region] * open_share(world)
+    return captive, market.captive_share * used[plants.group, plants.region] * may_ship
 
 
 def over_fences(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Floats, Floats, Floats]:
@@ -149,7 +149,7 @@ def over_fences(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Float
     links = [
         Link(plants.row(row.neighbour), smelters.row(row.id), row.neighbour_mt)
         for row in world.pack.smelters
-        if row.neighbour in plants.keys
+        if row.neighbour and row.neighbour in plants.keys
     ]
     fence = np.zeros((len(plants), len(geography.markets)))
     saved, served = np.zeros(len(plants)), np.zeros(len(smelters))

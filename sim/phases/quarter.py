@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.core.arrays import Floats, total_by
+from sim.market.book import Book
 from sim.market.conduct import agreed, demand_positive, kept_share
 from sim.market.contracts import deliverable
-from sim.market.equilibrium import LEAST_STOCK_MT, Book, clear, open_freight
+from sim.market.equilibrium import LEAST_STOCK_MT, clear, open_freight
 from sim.market.inputs import QUARTERS, next_logs, ore_follows, prices_of, together
 from sim.market.needs import Needs, standing_demand
 from sim.market.offers import Offers
@@ -26,9 +27,8 @@ from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
 from sim.scenario.schema import is_relative
 from sim.sight.outlook import cost_terms
-from sim.sight.view import expected_mill_prices
+from sim.sight.view import expected_mill_prices, expected_price
 from sim.strategy.building import run_in_share
-from sim.strategy.finance import long_run_price
 from sim.strategy.running import switching_band, thresholds
 from sim.world.world import World
 
@@ -43,11 +43,13 @@ def play_quarter(world: World, quarter: int) -> None:
     possible = available_capacity(world, quarter)
     book_capacity(world, possible, quarter)
     capacity = possible.available_mt
-    world.book.withheld_mt += capacity * (1.0 - member_ceiling(world, world.rules, capacity))
+    if world.rules.withholdings:
+        world.book.withheld_mt += capacity * (1.0 - member_ceiling(world, world.rules, capacity))
     book = open_market(world, capacity, quarter_border(world, quarter), quarter)
     clearing = clear(book, world.prices.mill_cny_per_t)
-    world.slopes = clearing.slopes
-    mine(world, lost_ore(world, quarter), freight_rise(world, quarter))
+    if quarter == QUARTERS:
+        world.slopes = clearing.slopes()
+    mine(world, possible.lost_ore_share, freight_rise(world, quarter))
     book_quarter(world, book, clearing, quarter)
 
 
@@ -58,15 +60,15 @@ def moment(world: World, quarter: int) -> int:
 
 def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
     """All nationwide effects on a variable that are under way, or those on a country: relative changes compound."""
-    now = moment(world, quarter)
-    buffer = world.parameters.disruptions.ore_buffer_share
+    known = (*world.happenings, *world.imposed)
+    wide = [each for each in known if each.variable == variable and not each.regions]
+    if not wide:
+        return 0.0
+    now, buffer = moment(world, quarter), world.parameters.disruptions.ore_buffer_share
     sizes = [
         each.size * (1.0 - buffer if each.buffered and each.first == now else 1.0)
-        for each in (*world.happenings, *world.imposed)
-        if each.variable == variable
-        and not each.regions
-        and each.active(now)
-        and not (country and each.countries and country not in each.countries)
+        for each in wide
+        if each.active(now) and not (country and each.countries and country not in each.countries)
     ]
     return together(sizes) if is_relative(variable) else math.fsum(sizes)
 
@@ -74,9 +76,8 @@ def hit(world: World, variable: str, quarter: int, country: str = "") -> float:
 def regional_hit(world: World, variable: str, quarter: int) -> Floats:
     """The share of capacity that a kind of happening takes in each region, (regions,), at most one."""
     taken = np.full(len(world.geography.regions), hit(world, variable, quarter))
-    now = moment(world, quarter)
     for each in (*world.happenings, *world.imposed):
-        if each.variable == variable and each.regions and each.active(now):
+        if each.variable == variable and each.regions and each.active(moment(world, quarter)):
             for region in each.regions:
                 taken[world.geography.regions.index(region)] += each.size
     return np.asarray(np.minimum(taken, 1.0))
@@ -110,7 +111,7 @@ def price_plants(world: World) -> None:
     plants.cash_cost_cny_per_t[:] = world.components.sum(axis=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Capacity:
     """What plants could make in a quarter, arrays (plants,) Mt.
 
@@ -120,6 +121,8 @@ class Capacity:
         curbed_region_mt: what limits of regions keep idle.
         limits: those limits.
         local_mt: the alumina that there is local ore for.
+        cut_share: (regions,) the part of local ore that events take.
+        lost_ore_share: (mines,) the part of its ore that each mine cannot ship.
     """
 
     available_mt: Floats
@@ -127,6 +130,8 @@ class Capacity:
     curbed_region_mt: Floats
     limits: OpenCapacity
     local_mt: Floats
+    cut_share: Floats
+    lost_ore_share: Floats
 
 
 def available_capacity(world: World, quarter: int) -> Capacity:
@@ -137,12 +142,13 @@ def available_capacity(world: World, quarter: int) -> Capacity:
         ready = ready * (1.0 - plants.converting_share)
     kept = ready * plants.pond_cap_share
     missing = 0.0 if world.pack.trade.known.toll else missing_share(world, quarter)
-    imported = missing_ore(world, kept, missing, lost_ore(world, quarter))
+    lost = lost_ore(world, quarter)
+    imported = missing_ore(world, kept, missing, lost)
     cut = regional_hit(world, "domestic_ore", quarter)
     local = short_share(world, kept, cut)[plants.region]
-    ore = 1.0 - plants.imported_share * imported - (1.0 - plants.imported_share) * local
-    struck = 1.0 - regional_hit(world, "refining", quarter)[plants.region]
-    struck = struck * standing_still(world, quarter)
+    local_share = 1.0 - plants.imported_share
+    ore = 1.0 - plants.imported_share * imported - local_share * local
+    struck = (1.0 - regional_hit(world, "refining", quarter)[plants.region]) * standing_still(world, quarter)
     limits = open_capacity(world, kept * struck, quarter)
     open_share = struck * limits.share
     return Capacity(
@@ -150,26 +156,24 @@ def available_capacity(world: World, quarter: int) -> Capacity:
         curbed_mud_mt=ready * (1.0 - plants.pond_cap_share),
         curbed_region_mt=kept * (1.0 - open_share),
         limits=limits,
-        local_mt=kept * (1.0 - plants.imported_share) * (1.0 - local),
+        local_mt=kept * local_share * (1.0 - local),
+        cut_share=cut,
+        lost_ore_share=lost,
     )
 
 
 def missing_share(world: World, quarter: int) -> float:
-    """The share of the feed from abroad that does not come, by events and bans."""
-    return min(hit(world, "ore_supply", quarter) + banned_share(world, quarter), 1.0)
+    """The share of the feed from abroad that does not come, by events and bans; stocks soften the first quarter."""
+    banned = world.rules.ore_missing_share * (1.0 - buffer_share(world, quarter))
+    return min(hit(world, "ore_supply", quarter) + banned, 1.0)
 
 
 def book_capacity(world: World, capacity: Capacity, quarter: int) -> None:
     """Book what ponds and regions kept idle this quarter, and share out local ore."""
-    share_local_ore(world, capacity.local_mt, regional_hit(world, "domestic_ore", quarter))
+    share_local_ore(world, capacity.local_mt, capacity.cut_share)
     tell_limits(world, capacity.limits, quarter)
     world.book.curbed_mud_mt += capacity.curbed_mud_mt
     world.book.curbed_region_mt += capacity.curbed_region_mt
-
-
-def banned_share(world: World, quarter: int) -> float:
-    """The share of imported ore that a new ban keeps away; stocks soften the first quarter."""
-    return world.rules.ore_missing_share * (1.0 - buffer_share(world, quarter))
 
 
 def buffer_share(world: World, quarter: int) -> float:
@@ -179,13 +183,15 @@ def buffer_share(world: World, quarter: int) -> float:
 
 def lost_ore(world: World, quarter: int) -> Floats:
     """The part of its ore that each mine cannot ship, (mines,): what bans and events of its country take of all ore."""
-    country = {row.id: row.country for row in world.pack.mines}
-    buffer, rules = buffer_share(world, quarter), world.rules
-    lost = [
-        hit(world, "ore_supply", quarter, country[key]) + rules.ore_kept_back_in(country[key], buffer)
-        for key in world.mines.keys
-    ]
-    return np.minimum(np.array(lost, dtype=np.float64), 1.0)
+    rules, known = world.rules, (*world.happenings, *world.imposed)
+    if not rules.ore_kept_back and not any(each.variable == "ore_supply" for each in known):
+        return np.zeros(len(world.mines))
+    country, buffer = {row.id: row.country for row in world.pack.mines}, buffer_share(world, quarter)
+    lost = {
+        name: min(hit(world, "ore_supply", quarter, name) + rules.ore_kept_back_in(name, buffer), 1.0)
+        for name in dict.fromkeys(country.values())
+    }
+    return np.array([lost[country[key]] for key in world.mines.keys], dtype=np.float64)
 
 
 def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats:
@@ -211,8 +217,9 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
     warm = plants.warm_share * plants.runnable_mt / QUARTERS
-    able = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
-    ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), able)
+    ceiling = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
+    if world.rules.withholdings:
+        ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), ceiling)
     lines = thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief)
     broke = groups.illiquid[plants.group]
     if world.pack.trade.known.fee:
@@ -233,19 +240,18 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     )
 
 
-def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs:
-    """What smelters and the outside want this quarter, under this year's rules if no others are given."""
+def needs_of(world: World, quarter: int, rules: Rulebook | None = None, terms: Border | None = None) -> Needs:
+    """What smelters and the outside want this quarter, under this year's rules and terms if no others are given."""
     smelters, market = world.smelters, world.parameters.market
     geography, prices, abroad = world.geography, world.prices, world.parameters.world
     alpha = market.product_per_metal_t_per_t
     cut = 1.0 - min(hit(world, "smelting", quarter), 1.0)
     usual = smelters.capacity_mt * world.smelting_scale * alpha / QUARTERS
-    need = usual * cut
     # An accident leaves the stock where it is; a potline that was shut for its losses needs no cover.
     by_market = total_by(smelters.market, usual, len(geography.markets))
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
     rules = rules or world.rules
-    bought = standing_share(world, world_border(world, quarter, rules)) / QUARTERS
+    bought = standing_share(world, terms or world_border(world, quarter, rules)) / QUARTERS
     standing = abroad.other_exports_mt
     if world.pack.trade.known.toll:
         standing = max(standing - taken_mt(world), 0.0) * (1.0 - missing_share(world, quarter))
@@ -254,8 +260,8 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None) -> Needs
     patience = switching_band(market.smelter_volatility_cny_per_t, market.smelter_switching_cny_per_t)
     return Needs(
         market=smelters.market,
-        need_mt=need,
-        thresholds_cny_per_t=np.stack((worth + patience, worth - patience)) / alpha,
+        need_mt=usual * cut,
+        thresholds_cny_per_t=np.array((worth + patience, worth - patience)) / alpha,
         share=smelters.smelting_share,
         spread_cny_per_t=market.choke_spread_cny_per_t,
         held=smelter_cover(world, covered),
@@ -277,23 +283,21 @@ def taken_mt(world: World) -> float:
 def smelter_cover(world: World, covered_mt: Floats) -> StockRule:
     """How smelters stock alumina this quarter, from what they cover by market, (markets,) Mt a quarter."""
     stocks, prices = world.parameters.stocks, world.prices
-    terms = world.parameters.expectation
-    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
     return StockRule(
         daily_mt=covered_mt / DAYS,
         stock_mt=prices.stock_smelters_mt,
         cover_days=stocks.cover_smelters_days,
         floor_days=stocks.floor_smelters_days,
         ceiling_days=stocks.ceiling_smelters_days,
-        expected_cny_per_t=national + prices.delivered_cny_per_t - prices.index_cny_per_t,
+        expected_cny_per_t=expected_price(world) + prices.delivered_cny_per_t - prices.index_cny_per_t,
         scale_cny_per_t=stocks.price_scale_cny_per_t,
         adjustment=stocks.adjustment_per_quarter,
         deepest_mt=stocks.deepest_draw_share * covered_mt,
     )
 
 
-def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> Border:
-    """The terms of trade with the rest of the world, under this year's rules if no others are given."""
+def world_border(world: World, quarter: int, rules: Rulebook | None = None, **within: float) -> Border:
+    """The terms of trade with the rest of the world; rules are this year's, and terms the usual, if none are given."""
     abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
     if rules.standing is not None and world.geography.standing is not None:
@@ -319,17 +323,18 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> B
         refund_share=rules.export_refund_share,
     )
     usual = (standing_need(world, rules) + abroad.other_exports_mt) / QUARTERS
-    return replace(border, balance_mt=border.balance_mt - usual * (1.0 - standing_share(world, border)))
+    balance = border.balance_mt - usual * (1.0 - standing_share(world, border))
+    return replace(border, balance_mt=balance, **within)
 
 
 def quarter_border(world: World, quarter: int) -> Border:
     """The same within a quarter: cargoes are under way, and where the world price is given they alone answer to it."""
-    border, abroad, outside = world_border(world, quarter), world.parameters.world, world.outside
-    border = replace(border, late_share=abroad.late_cargo_share, afloat_mt=outside.afloat_mt)
-    if not outside.given:
-        return border
-    quick = abroad.cargo_slope_mt_per_usd / QUARTERS
-    return replace(border, slope_mt_per_usd=quick, full_slope_mt_per_usd=quick)
+    abroad, outside = world.parameters.world, world.outside
+    within = {"late_share": abroad.late_cargo_share, "afloat_mt": outside.afloat_mt}
+    if outside.given:
+        quick = abroad.cargo_slope_mt_per_usd / QUARTERS
+        within |= {"slope_mt_per_usd": quick, "full_slope_mt_per_usd": quick}
+    return world_border(world, quarter, None, **within)
 
 
 def standing_need(world: World, rules: Rulebook) -> float:
@@ -358,16 +363,15 @@ def standing_share(world: World, border: Border) -> float:
 def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int) -> Book:
     """All that meets in the market this quarter."""
     stocks, prices, geography = world.parameters.stocks, world.prices, world.geography
-    needs = needs_of(world, quarter)
+    needs = needs_of(world, quarter, terms=border)
     offers = offers_of(world, capacity_mt)
-    likely = total_by(
-        offers.region, capacity_mt * np.minimum(offers.share, offers.ceiling_share), offers.regions
-    )
+    able = capacity_mt * np.minimum(offers.share, offers.ceiling_share)
+    likely = total_by(offers.region, able, offers.regions)
     promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
     need += standing_demand(needs, prices.delivered_cny_per_t)
-    shipped = deliverable(promised, likely, need, world.parameters.market)
-    committed = np.vstack((shipped, np.zeros(needs.markets)))
+    committed = np.zeros(geography.freight_cny_per_t.shape)
+    committed[:-1] = deliverable(promised, likely, need, world.parameters.market)
     possible = total_by(offers.region, capacity_mt, offers.regions)
     selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)
     stock = np.where(selling, prices.stock_refineries_mt, 0.0)

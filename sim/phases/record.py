@@ -5,7 +5,7 @@ here; taxes and standing trade that are parameters take the mean of their year. 
 where a scenario replays nothing, everything is drawn as usual.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -54,21 +54,25 @@ def on_record(world: World, series: str, quarter: int) -> float | None:
 
 def recorded_logs(world: World, logs: Floats, quarter: int) -> Floats:
     """The log prices of inputs in a quarter, (inputs,): those on record, the others as they were drawn."""
+    if (world.year, quarter) not in world.record:
+        return logs
     known = [on_record(world, each.recorded or each.id, quarter) for each in world.pack.trade.inputs]
     return np.array([log if price is None else np.log(price) for log, price in zip(logs, known, strict=True)])
 
 
-def follow_record(world: World, quarter: int, border: Border) -> None:
+def follow_record(world: World, quarter: int, terms: Callable[[World, int], Border]) -> None:
     """Set smelting and the world price as they were in a quarter, where they are on record.
 
     Only cargoes answer to a recorded world price, at which the rest of the world has to spare what it had at its price
-    in the base year: what was added or used there since has made the price, so it is not counted beside it.
+    in the base year: what was added or used there since has made the price, so it is not counted beside it. Near
+    producers answer on the terms of trade of the quarter, as the function gives them.
     """
     fob, outside = on_record(world, FOB, quarter), world.outside
     outside.given = fob is not None
     if fob is not None:
+        near = outside.near_mt * near_share(terms(world, quarter), fob)
         outside.reference_usd_per_t = fob
-        outside.balance_mt = world.parameters.world.balance_mt - outside.near_mt * near_share(border, fob)
+        outside.balance_mt = world.parameters.world.balance_mt - near
     set_smelting(world, world.record.get((world.year, quarter), {}))
 
 

@@ -39,7 +39,7 @@ OLD_YEARS = 25.0
 
 def grown_old(plants: Plants, year: int) -> Floats:
     """The age of plants in a year, (plants,) share of that of an old plant."""
-    return np.asarray(np.clip((year - plants.started_year) / OLD_YEARS, 0.0, 1.0))
+    return np.minimum(np.maximum((year - plants.started_year) / OLD_YEARS, 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,9 @@ class Process(ABC):
         """Take what the process needs of the industry and its parameters."""
         self.rows, self.parameters = pack.regions, parameters
         self._columns: dict[str, Floats] = {}
+        found = parameters.calibrated
+        by_region = np.array([found.region_shift_cny_per_t[row.id] for row in pack.regions])
+        self._shift = found.common_shift_cny_per_t + by_region
 
     @abstractmethod
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> Recipe:
@@ -125,9 +128,7 @@ class Process(ABC):
 
     def shifts(self, region: Ints) -> Floats:
         """The calibrated cost shift of each plant, (plants,) CNY/t."""
-        found = self.parameters.calibrated
-        by_region = np.array([found.region_shift_cny_per_t[row.id] for row in self.rows])
-        return found.common_shift_cny_per_t + by_region[region]
+        return self._shift[region]
 
 
 PROCESSES: Registry[type[Process]] = Registry("process")

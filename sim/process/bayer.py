@@ -6,6 +6,7 @@ year; the cost of a quarter is recipe times prices.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ LEAST_SIZE_MT = 0.05
 KWH_PER_MWH = 1000.0
 
 
-@dataclass(frozen=True, slots=True)
-class OreNeed:
+class OreNeed(NamedTuple):
     """What a tonne of alumina takes of one ore, and leaves.
 
     Attributes:
@@ -116,29 +116,47 @@ class Bayer(Process):
         self.costs = parameters.costs
         needs = {ore.id: ore_need(ore, self.costs) for ore in pack.ores}
         self.imported, self.domestic = needs[pack.trade.known.ore], [needs[row.ore] for row in pack.regions]
-        self._needs: dict[str, Floats] = {}
+        every = np.arange(len(pack.regions))
+        # What follows from a plant's region alone, in the order in which a recipe takes it.
+        self._of_regions = np.array(
+            (
+                *zip(*self.domestic, strict=True),
+                self.column("domestic_ore_cny_per_t", every),
+                self.costs.ore_port_cny_per_t + self.column("haul_cny_per_t", every),
+                self.column("caustic_premium_cny_per_t", every),
+                self.column("coal_premium_cny_per_t", every),
+                self.costs.electricity_kwh_per_t * self.column("power_cny_per_kwh", every),
+                self.shifts(every),
+            )
+        )
+        self._per_imported = _per_ore(self.imported)[:, None]
+        self._per_domestic = np.array([_per_ore(need) for need in self.domestic]).T
 
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> BayerRecipe:
         """Return what plants use and leave in a year, by the grade of their ores, digestion, size, age and place."""
-        costs, region, share = self.costs, plants.region, plants.imported_share
-        age = grown_old(plants, year)
+        costs, imported, share = self.costs, self.imported, plants.imported_share
+        ore, caustic, mud, lime, ore_cny, haul, caustic_cny, coal_cny, power, shift = self._of_regions.take(
+            plants.region, axis=1
+        )
+        age, local = grown_old(plants, year), 1.0 - share
         heat = self.heat(plants, age)
-        imported_ore = share * self.imported.ore_t_per_t
+        imported_ore = share * imported.ore_t_per_t
         fixed = self._usual_cost(plants, clusters, age)
-        crowding = share * clusters.crowding_cny_per_t[region]
+        crowding = share * clusters.crowding_cny_per_t[plants.region]
+        limed = share * imported.lime_cny_per_t + local * lime
         return BayerRecipe(
             imported_ore_t=imported_ore,
-            domestic_ore_t=(1.0 - share) * self._of_domestic("ore_t_per_t", region),
-            domestic_ore_cny=self.column("domestic_ore_cny_per_t", region),
-            haul_cny=imported_ore * (costs.ore_port_cny_per_t + self.column("haul_cny_per_t", region)),
-            reagent_t=self._blend("caustic_t_per_t", plants),
-            caustic_premium_cny=self.column("caustic_premium_cny_per_t", region),
+            domestic_ore_t=local * ore,
+            domestic_ore_cny=ore_cny,
+            haul_cny=imported_ore * haul,
+            reagent_t=share * imported.caustic_t_per_t + local * caustic,
+            caustic_premium_cny=caustic_cny,
             coal_t=heat / (costs.coal_heat_gj_per_t * costs.boiler_efficiency_share),
-            coal_premium_cny=self.column("coal_premium_cny_per_t", region),
+            coal_premium_cny=coal_cny,
             power_kwh=costs.electricity_kwh_per_t,
-            power_cny=costs.electricity_kwh_per_t * self.column("power_cny_per_kwh", region),
-            other_cny=self._blend("lime_cny_per_t", plants) + fixed + crowding + self._shifts(plants),
-            residue_t=self._blend("mud_t_per_t", plants),
+            power_cny=power,
+            other_cny=limed + fixed + crowding + (shift + self._retrofitted(plants)),
+            residue_t=share * imported.mud_t_per_t + local * mud,
             co2_t=self._emission(heat, plants),
         )
 
@@ -158,8 +176,7 @@ class Bayer(Process):
 
     def balance(self, region: Ints) -> tuple[Floats, Floats]:
         """Alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
-        imported = np.repeat(_per_ore(self.imported)[:, None], region.size, axis=1)
-        return imported, np.array([_per_ore(need) for need in self.domestic])[region].T
+        return np.repeat(self._per_imported, region.size, axis=1), self._per_domestic[:, region]
 
     def _usual_cost(self, plants: Plants, clusters: Clusters, age: Floats) -> Floats:
         """Labour, maintenance and overhead with scale, age and the saving of clusters, (plants,) CNY/t.
@@ -182,29 +199,14 @@ class Bayer(Process):
         power = carbon.grid_tco2_per_mwh * costs.electricity_kwh_per_t / KWH_PER_MWH
         return (fuel + power) * (1.0 - self.parameters.retrofits.steam_cut_share * plants.electric_steam)
 
-    def _shifts(self, plants: Plants) -> Floats:
-        """The calibrated cost shift of each plant, and what retrofits add, (plants,) CNY/t.
+    def _retrofitted(self, plants: Plants) -> Floats:
+        """What retrofits add to the cost of each plant, (plants,) CNY/t.
 
         What class A costs plants that were of it at the start, or are built so, is in the calibrated shift.
         """
         terms = self.parameters.retrofits
-        added = (
-            terms.steam_cost_cny_per_t * plants.electric_steam
-            + terms.ultra_low_cost_cny_per_t * plants.ultra_low
-        )
-        return self.shifts(plants.region) + added
-
-    def _of_domestic(self, name: str, region: Ints) -> Floats:
-        """What a tonne of alumina takes of the ore of each plant's region, or leaves, (plants,)."""
-        if name not in self._needs:
-            self._needs[name] = np.array([float(getattr(need, name)) for need in self.domestic])
-        return self._needs[name][region]
-
-    def _blend(self, name: str, plants: Plants) -> Floats:
-        """What a tonne of alumina takes, or leaves, with each plant's own shares of ores, (plants,)."""
-        share = plants.imported_share
-        own = self._of_domestic(name, plants.region)
-        return share * float(getattr(self.imported, name)) + (1.0 - share) * own
+        steam = terms.steam_cost_cny_per_t * plants.electric_steam
+        return np.asarray(steam + terms.ultra_low_cost_cny_per_t * plants.ultra_low)
 
 
 def _per_ore(need: OreNeed) -> Floats:

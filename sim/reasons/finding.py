@@ -193,7 +193,18 @@ def concerning(record: Record, agent: Agent, year: int | None) -> list[Decision]
         DEAL: _of_deal,
         REGION: _of_region,
     }[agent.kind]
-    return [each for each in record.decisions if year in (None, each.year) and pick(record, agent.key, each)]
+    taken = record.decisions
+    if agent.kind == PLANT:
+        others = _about_others(record)
+        taken = tuple(each for each in taken if each.agent == agent.key or each.id in others)
+    return [each for each in taken if year in (None, each.year) and pick(record, agent.key, each)]
+
+
+@lru_cache(maxsize=1)
+def _about_others(record: Record) -> set[int]:
+    """The ids of the decisions that may be about a plant that did not take them."""
+    kinds = {STAKE, PURCHASE, WHOLE, *PLANS}
+    return {each.id for each in record.decisions if each.name in kinds}
 
 
 def _of_plant(record: Record, key: str, decision: Decision) -> bool:
@@ -229,10 +240,14 @@ def _company(record: Record, plant: str) -> set[str]:
 
 def _founds(record: Record, plant: str, decision: Decision) -> bool:
     """Whether a decision was to build the plant, or was turned down for it."""
-    return any(
-        row["kind"] in FOUNDING and row["agent"] == decision.agent and row["year"] == decision.year
-        for row in record.rows("events", counterpart=plant)
-    )
+    return (decision.agent, decision.year) in _founders(record, plant)
+
+
+@lru_cache(maxsize=1)
+def _founders(record: Record, plant: str) -> set[tuple[str, int]]:
+    """Who was to build a plant, or was turned down for it, and when."""
+    rows = record.rows("events", counterpart=plant)
+    return {(row["agent"], row["year"]) for row in rows if row["kind"] in FOUNDING}
 
 
 def _of_group(record: Record, key: str, decision: Decision) -> bool:

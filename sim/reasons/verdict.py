@@ -6,29 +6,30 @@ The tipping value: by how little one number would have had to differ for the cho
 
 Each lever is one number that a choice rests on, with a function that is zero where the choice tips. All other
 numbers stay as they were. The nearest such value on either side is looked for, and levers are compared by
-their change relative to the number as it was.
+their change relative to the number as it was. Levers of many choices are looked at together.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from math import exp, inf
+from math import exp
 
 import numpy as np
 
 import sim.decisions  # noqa: F401
-from sim.choice import DECISIONS, Lever, Told
-from sim.core.arrays import Floats
+from sim.choice import DECISIONS, Lever, Told, gaps
+from sim.core.arrays import Floats, Ints
 from sim.core.words import change, figure, joined, number, worded
 from sim.reasons.record import Record
 from sim.world.books import Decision
 
-STEPS = tuple(1e-4 * 2.0**step for step in range(15))
-"""Distances at which the way from a number to its limit is looked at, as shares of that way; the last is over one."""
+STEPS = np.array([0.0, *(min(1e-4 * 2.0**step, 1.0) for step in range(15))])
+"""Distances at which the way from a number to its limit is looked at, as shares of that way."""
+EXACT, EXACT_SHARE = 1e-9, 1e-12
+"""How near a value is told at which a choice tips, in its unit and relative to it."""
+MOST_STEPS = 100
 LEAST = 1e-9
 TIE_DECIMALS = 9
 """Changes that differ by less are a tie, and stay in the order of the levers, on disk as in memory."""
-TIE_SHARE = 2.0 * 10.0**-TIE_DECIMALS
-"""Two changes further apart are no tie."""
 LOGIT = "logit"
 
 
@@ -70,83 +71,98 @@ class Tipping:
         return f"{self.words} been {after} instead of {before}{change(self.change_share, self.unit)}"
 
 
-Gap = Callable[[float], float]
-Gaps = Callable[[Floats], Floats] | None
+def nearest_roots(levers: Sequence[Lever]) -> Floats:
+    """The value nearest to each lever's own, within its limits, at which its choice tips, (levers,); NaN for none."""
+    found, together = np.full(len(levers), np.nan), dict[tuple[object, ...], list[int]]()
+    for place, lever in enumerate(levers):
+        apart = lever.term if lever.term and not lever.term.by_case else None
+        together.setdefault((lever.grounds.lead, id(lever.grounds.parameters), apart), []).append(place)
+    with np.errstate(all="ignore"):
+        for places in together.values():
+            found[places] = _roots([levers[place] for place in places])
+    return found
 
 
-def nearest_root(
-    gap: Gap, now: float, low: float, high: float, reach: float = inf, gaps: Gaps = None
-) -> float | None:
-    """The value nearest to `now` in [low, high] at which `gap` is zero, or None.
+def _roots(levers: list[Lever]) -> Floats:
+    """The nearest root of each of some levers with the same lead, (levers,), NaN for none."""
+    now = np.array([each.now for each in levers])
+    limits = np.array([(each.low, each.high) for each in levers])
+    ways = now[:, None, None] + (limits - now[:, None])[:, :, None] * STEPS
+    values = gaps(levers, ways.reshape(len(levers), -1)).reshape(ways.shape)
+    over = values > 0.0
+    crossing = (values[..., 1:] == 0.0) | (over[..., 1:] != over[..., :-1])
+    lever, side = np.nonzero(crossing.any(axis=2))
+    step = crossing[lever, side].argmax(axis=1)
+    # The way to the lower limit leads down.
+    ends = [
+        np.stack([each[lever, side, step + 1 - side], each[lever, side, step + side]])
+        for each in (ways, values)
+    ]
+    roots = np.full(limits.shape, np.nan)
+    roots[lever, side] = _settled(
+        lambda left, x: gaps([levers[i] for i in lever[left]], x[:, None])[:, 0], *ends
+    )
+    away = np.nan_to_num(np.abs(roots - now[:, None]), nan=np.inf)
+    nearest = roots[np.arange(len(levers)), away.argmin(axis=1)]
+    return np.where(values[:, 0, 0] == 0.0, now, nearest)
 
-    None is looked for further away than `reach`; `gaps`, of many values at once, saves ways that lead nowhere.
 
-    >>> round(nearest_root(lambda x: x * x - 4.0, 1.0, 0.0, 10.0), 6)
-    2.0
+def _settled(gap: Callable[[Ints, Floats], Floats], ends: Floats, values: Floats) -> Floats:
+    """The zeros between ends (2, brackets) whose gaps differ in sign; `gap` takes brackets and a value of each.
+
+    Source: Brent 1973, Algorithms for Minimization without Derivatives: a step along a line or curve, or half the way.
     """
-    if (value := gap(now)) == 0.0:
-        return now
-    found: list[float] = []
-    for limit in (low, high):
-        root = _root_towards((gap, gaps), (now, value), limit, reach)
-        if root is not None:
-            found.append(root)
-            reach = min(reach, abs(root - now))
-    return min(found, key=lambda root: abs(root - now), default=None)
+    found: Floats = np.where(values[0] == 0.0, ends[0], ends[1])
+    left = np.flatnonzero(values.all(axis=0))
+    before, now = np.stack([ends, values], axis=1)[:, :, left]
+    across, last, step = np.zeros_like(now), np.zeros(left.size), np.zeros(left.size)
+    for _ in range(MOST_STEPS):
+        crossed = (before[1] > 0.0) != (now[1] > 0.0)
+        across = np.where(crossed, before, across)
+        last, step = (np.where(crossed, now[0] - before[0], each) for each in (last, step))
+        swapped = np.abs(across[1]) < np.abs(now[1])
+        before, now, across = (
+            np.where(swapped, *each) for each in ((now, before), (across, now), (now, across))
+        )
+        near, half = (EXACT + EXACT_SHARE * np.abs(now[0])) / 2.0, (across[0] - now[0]) / 2.0
+        found[left] = now[0]
+        going = (now[1] != 0.0) & ~(np.abs(half) < near)
+        left, last, step, near, half = (each[going] for each in (left, last, step, near, half))
+        if not left.size:
+            break
+        before, now, across = (each[:, going] for each in (before, now, across))
+        (x, f), (x_before, f_before), (x_across, f_across) = now, before, across
+        slopes = (f_before - f) / (x_before - x), (f_across - f) / (x_across - x)
+        curved = (
+            -f
+            * (f_across * slopes[1] - f_before * slopes[0])
+            / (slopes[1] * slopes[0] * (f_across - f_before))
+        )
+        tried = np.where(x_before == x_across, -f * (x - x_before) / (f - f_before), curved)
+        good = (np.abs(last) > near) & (np.abs(f) < np.abs(f_before))
+        good &= 2.0 * np.abs(tried) < np.minimum(np.abs(last), 3.0 * np.abs(half) - near)
+        last, step = np.where(good, step, half), np.where(good, tried, half)
+        further = x + np.where(np.abs(step) > near, step, np.where(half > 0.0, near, -near))
+        before, now = now, np.stack([further, gap(left, further)])
+    return found
 
 
-def _root_towards(
-    gaps: tuple[Gap, Gaps], start: tuple[float, float], limit: float, reach: float
-) -> float | None:
-    """The first root on the way from a number and its gap to a limit."""
-    # Half as dear to import as a run is to play, and only explaining needs it.
-    from scipy.optimize import brentq
+def tippings(choices: Sequence[Sequence[Lever]], most: int | None = None) -> list[tuple[Tipping, ...]]:
+    """Where the levers of each choice tip it, smallest relative change first; levers that cannot are left out.
 
-    (gap, many), (now, value) = gaps, start
-    ways, before = [now + (limit - now) * min(step, 1.0) for step in STEPS], now
-    if many is not None:
-        with np.errstate(all="ignore"):
-            first = _first_crossing(many(np.array(ways)), value)
-        if first is None:
-            return None
-        if first > 0:
-            before, value = ways[first - 1], gap(ways[first - 1])
-        ways = ways[first:]
-    for after in ways:
-        if after == before:
-            continue
-        if abs(before - now) > reach:
-            return None
-        other = gap(after)
-        if other == 0.0 or (other > 0.0) != (value > 0.0):
-            return float(brentq(gap, *sorted((before, after)), xtol=1e-9, rtol=1e-12))
-        before, value = after, other
-    return None
-
-
-def _first_crossing(values: Floats, before: float) -> int | None:
-    """The place of the first value that is zero or lies on the other side of zero than the one before it."""
-    over = np.append(before > 0.0, values > 0.0)
-    crossing = np.flatnonzero((values == 0.0) | (over[1:] != over[:-1]))
-    return int(crossing[0]) if crossing.size else None
-
-
-def tippings(levers: Iterable[Lever], most: int | None = None) -> tuple[Tipping, ...]:
-    """Where each lever tips the choice, smallest relative change first; levers that cannot are left out.
-
-    Where no more than a number of them are asked for, none is looked for further away than these.
+    Args:
+        choices: the levers of each.
+        most: how many are told of a choice.
     """
-    found: list[Tipping] = []
-    for lever in levers:
-        if not lever.low <= lever.now <= lever.high:
-            continue
-        far = abs(found[most - 1].change_share) + TIE_SHARE if most and len(found) >= most else inf
-        reach = far * abs(lever.now) if far < inf else inf
-        root = nearest_root(lever.gap, lever.now, lever.low, lever.high, reach, lever.gaps)
-        if root is not None:
-            found.append(Tipping(lever.name, lever.words, lever.unit, lever.now, root))
-            found.sort(key=lambda each: round(abs(each.change_share), TIE_DECIMALS))
-    return tuple(found[:most])
+    able = [[each for each in levers if each.low <= each.now <= each.high] for levers in choices]
+    roots = iter(nearest_roots([each for levers in able for each in levers]).tolist())
+    told = []
+    for levers in able:
+        found = [Tipping(each.name, each.words, each.unit, each.now, next(roots)) for each in levers]
+        found = [each for each in found if each.tipped == each.tipped]
+        found.sort(key=lambda each: round(abs(each.change_share), TIE_DECIMALS))
+        told.append(tuple(found[:most]))
+    return told
 
 
 @dataclass(frozen=True)
@@ -171,16 +187,22 @@ class Verdict(Told):
         return f"It would {self.otherwise} {'; or '.join(ways)}."
 
 
-def verdict(decision: Decision, record: Record, most: int | None = None) -> Verdict:
-    """What is to be said about a decision, of whatever kind, with at most so many tipping values, or all."""
-    if decision.name not in DECISIONS:
-        return recorded(decision)
-    return judged(decision, DECISIONS.get(decision.name).tell(decision, record), most)
+def verdict(decision: Decision, record: Record) -> Verdict:
+    """What is to be said about a decision, of whatever kind."""
+    return verdicts((decision,), record)[0]
 
 
-def judged(decision: Decision, told: Told, most: int | None = None) -> Verdict:
-    """What a kind tells of a decision, with the nearest values at which it would have been another."""
-    return Verdict(**vars(told), decision=decision, tippings=tippings(told.levers, most))
+def verdicts(decisions: Sequence[Decision], record: Record, most: int | None = None) -> list[Verdict]:
+    """What is to be said about decisions, of whatever kinds, with at most so many tipping values each, or all."""
+    told = [
+        DECISIONS.get(each.name).tell(each, record) if each.name in DECISIONS else recorded(each)
+        for each in decisions
+    ]
+    tipped = tippings([each.levers for each in told], most)
+    return [
+        Verdict(**(vars(says) | {"decision": decision, "tippings": tips}))
+        for decision, says, tips in zip(decisions, told, tipped, strict=True)
+    ]
 
 
 def recorded(decision: Decision) -> Verdict:

@@ -5,13 +5,14 @@ are the answer, with their spans; a run of its scenario is told beside them, and
 the other way than most. A run alone gives its own numbers. A span is from the 5th to the 95th percentile of the runs.
 """
 
-import math
 import textwrap
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from sim.core.errors import UsageError
@@ -54,9 +55,13 @@ def answer(
     Raises:
         UsageError: there is neither run nor study with a finished run, or no such language.
     """
+    return answer_of(Seen(results, study, label or (study.scenarios[0] if study else "")), lang)
+
+
+def answer_of(seen: Seen, lang: str = "en") -> list[Sentence]:
+    """The six sentences on tables that are read once; errors as in `answer`."""
     answer_words(lang)
-    seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
-    if results is None and not seen.runs:
+    if seen.results is None and not seen.runs:
         raise UsageError("there is no answer without a finished run")
     when = {"first": seen.years[0], "last": seen.years[-1]}
     return [
@@ -66,8 +71,9 @@ def answer(
 
 def in_short(results: Results | None, study: Runs | None = None, label: str | None = None) -> str:
     """The answer for a screen: the first clauses of each sentence, wrapped."""
-    say = Seen(results, study, label or (study.scenarios[0] if study else "")).pack.say()
-    said = [say(f"{each.title}: {each.first(each.opens)}") for each in answer(results, study, label=label)]
+    seen = Seen(results, study, label or (study.scenarios[0] if study else ""))
+    say = seen.pack.say()
+    said = [say(f"{each.title}: {each.first(each.opens)}") for each in answer_of(seen)]
     return "\n".join(textwrap.fill(each, WIDTH, subsequent_indent="  ") for each in said)
 
 
@@ -138,7 +144,7 @@ class Teller(Writer):
 
     def measure(self, name: str, year: int | None = None, decimals: int = 0) -> tuple[str, str]:
         """A measure in a year, or its mean of all years, with its span."""
-        own, runs = self.seen.measure(name, lambda row: float(row.mean() if year is None else row[year]))
+        own, runs = self.seen.measure(name, _mean if year is None else itemgetter(year))
         unit = "share" if unit_shown(name) == "%" else unit_shown(name)
         return self.pair(f"{name}.{year or 'mean'}", own, runs, unit, decimals)
 
@@ -152,10 +158,17 @@ class Teller(Writer):
         return self.say("odds", count=self.put(name, count, "runs"), runs=self.seen.runs)
 
 
-def _change(row: pd.Series) -> float:
+def _mean(runs: pd.DataFrame) -> pd.Series:
+    """The mean of all years."""
+    # Row by row: over a table of many rows at once numpy and pandas sum the years in another order.
+    return pd.Series(np.nanmean(np.ascontiguousarray(runs), axis=1), runs.index)
+
+
+def _change(runs: pd.DataFrame) -> pd.Series:
     """The last value less the first; the last bits of what stays as it is are no change."""
-    first, last = float(row.iloc[0]), float(row.iloc[-1])
-    return 0.0 if math.isclose(first, last, rel_tol=LEAST_CHANGE) else last - first
+    first, last = runs.iloc[:, 0], runs.iloc[:, -1]
+    change = last - first
+    return change.mask(change.abs() <= LEAST_CHANGE * np.maximum(first.abs(), last.abs()), 0.0)
 
 
 def _survival(teller: Teller) -> Iterable[str]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from sim.report.measures import ALSO, MAIN
 from sim.results import Results
 from sim.scenario.load import Scenario
 from sim.scenario.pack import Pack
@@ -53,17 +54,17 @@ class Runs(Protocol):
     def runs(self) -> pd.DataFrame:
         """One row a run with its inputs."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a run and year with the measures."""
+    def to_frame(self, scenario: str | None = None, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row a run and year with the measures, or those of one scenario, with some measures."""
 
     def values(self, measure: str, scenario: str) -> tuple[list[int], Any]:
         """The years, and a measure of all finished runs (runs, years)."""
 
-    def moves(self) -> pd.DataFrame:
-        """One row an exit, purchase or relocation."""
+    def moves(self, scenario: str | None = None) -> pd.DataFrame:
+        """One row an exit, purchase or relocation, of all scenarios or of one."""
 
-    def holdings(self) -> pd.DataFrame:
-        """One row a run and holder at the end."""
+    def holdings(self, scenario: str | None = None) -> pd.DataFrame:
+        """One row a run and holder at the end, of all scenarios or of one."""
 
 
 class Compared(Protocol):
@@ -157,16 +158,16 @@ class Seen:
         """Nameplate of the plants that are installed at the opening, by id."""
         return {row.id: row.nameplate_mt for row in self.pack.refineries if row.installed}
 
-    def _of_study(self, table: str) -> pd.DataFrame:
+    def _of_study(self, table: str, *asked: Any) -> pd.DataFrame:
         if self.study is None:
             return pd.DataFrame(columns=[*EMPTY])
-        frame: pd.DataFrame = getattr(self.study, table)()
-        return frame[frame["scenario"] == self.label]
+        frame: pd.DataFrame = getattr(self.study, table)(self.label, *asked)
+        return frame
 
     @cached_property
     def frame(self) -> pd.DataFrame:
         """Measures of the study by run and year."""
-        return self._of_study("to_frame")
+        return self._of_study("to_frame", (*MAIN, *ALSO))
 
     @cached_property
     def moves(self) -> pd.DataFrame:
@@ -194,13 +195,28 @@ class Seen:
         table = self.frame if self.results is None else self.results.years
         return sorted({int(year) for year in table["year"]})
 
-    def measure(self, name: str, pick: Callable[[pd.Series], float]) -> tuple[float | None, pd.Series]:
-        """A measure of the run, nothing without one, and of each run of the study; `pick` takes one from its years."""
-        own = None if self.results is None else float(pick(self.results.years.set_index("year")[name]))
-        if not self.runs:
-            return own, pd.Series(dtype=float)
-        wide = self.frame.pivot(index="run", columns="year", values=name)
-        return own, wide.apply(pick, axis=1)
+    @cached_property
+    def by_its_year(self) -> pd.DataFrame:
+        """(years, measures): those of the run."""
+        assert self.results is not None
+        return self.results.years.set_index("year")
+
+    def by_year(self, name: str) -> pd.DataFrame:
+        """(runs, years): a measure of the study."""
+        years = sorted(self.frame["year"].unique())
+        return pd.DataFrame(self.frame[name].to_numpy().reshape(-1, len(years)), self.numbers, years)
+
+    def measure(self, name: str, pick: Callable[[pd.DataFrame], pd.Series]) -> tuple[float | None, pd.Series]:
+        """A measure of the run, nothing without one, and of each run of the study.
+
+        Args:
+            name: the measure.
+            pick: takes one number a run from (runs, years).
+        """
+        own = None
+        if self.results is not None:
+            own = float(pick(self.by_its_year[[name]].T).iloc[0])
+        return own, pick(self.by_year(name)) if self.runs else pd.Series(dtype=float)
 
     def counted(self, rows: pd.DataFrame, value: str = "") -> pd.Series:
         """For each run of the study how many rows there are, or the sum of a column of them."""
@@ -218,12 +234,14 @@ class Seen:
     def central(self, name: str) -> pd.Series:
         """A measure by year: the median of the study, or else that of the run."""
         if self.results is not None and not self.runs:
-            return self.results.years.set_index("year")[name]
+            return self.by_its_year[name]
         return self.frame.groupby("year")[name].median()
 
     def ends(self, kind: str) -> pd.DataFrame:
         """(runs, groups or regions): nameplate at the end of each run of the study."""
         rows = self.holdings[self.holdings["kind"] == kind]
+        if rows.empty:
+            return pd.DataFrame(index=self.numbers)
         return rows.pivot_table("nameplate_mt", "run", "name", "sum").reindex(self.numbers).fillna(0.0)
 
     @cached_property

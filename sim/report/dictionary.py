@@ -73,8 +73,13 @@ def with_names(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     called = frame.copy()
     for column in NAMED:
         if column in frame:
-            told = [", ".join(names.get(key, key) for key in str(keys).split(", ")) for keys in frame[column]]
-            called.insert(called.columns.get_loc(column) + 1, f"{column}{ENDING}", told)
+            cells = frame[column].tolist()
+            told = {
+                keys: ", ".join(names.get(key, key) for key in str(keys).split(", "))
+                for keys in dict.fromkeys(cells)
+            }
+            place = called.columns.get_loc(column) + 1
+            called.insert(place, f"{column}{ENDING}", [told[keys] for keys in cells])
     return called
 
 

@@ -118,7 +118,7 @@ def read_results(folder: Path) -> Results:
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{folder / OWNERSHIP} or deals.csv is damaged: {error}") from None
     scenario = replace(record.scenario, name=record.name)
-    results = Results(scenario, record.seed, world, Recorder(), dict(record.residuals), {})
+    results = Results(scenario, record.seed, world, Recorder(scenario.pack), dict(record.residuals), {})
     absent = [each for part, columns in OF_PARTS.items() if not scenario.pack.has(part) for each in columns]
     for name, column in itertools.product(("refineries", "regions"), absent):
         # What a file leaves out, for the industry has none of it, holds nothing back.

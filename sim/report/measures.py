@@ -22,6 +22,8 @@ TOLD = beside("sim.report", "told.toml")
 """Measures by where they are told."""
 MAIN = tuple(TOLD["main"])
 """Measures that studies and comparisons tell unless more are asked for, in this order."""
+ALSO = tuple(TOLD["also"])
+"""Further measures that an answer tells."""
 DIGITS = 3
 """Significant digits of what is printed."""
 MORE_DIGITS = 3

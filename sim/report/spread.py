@@ -25,9 +25,9 @@ def fan_table(values: Mapping[str, Floats], years: Sequence[int]) -> pd.DataFram
         years: the years.
     """
     rows = [
-        (name, year, *np.quantile(runs[:, column], SHARES))
+        (name, year, *ends)
         for name, runs in values.items()
-        for column, year in enumerate(years)
+        for year, ends in zip(years, np.quantile(runs, SHARES, axis=0).T, strict=True)
     ]
     shares = [f"p{round(share * 100):02d}" for share in SHARES]
     return pd.DataFrame(rows, columns=["measure", "year", *shares])

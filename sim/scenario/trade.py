@@ -5,6 +5,7 @@ run short, the metal that customers earn and the exchange rate, and asks the pac
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -90,12 +91,12 @@ class Trade(Declared):
     origins: tuple[Origin, ...] = Field(default=(), strict=False)
     """Countries that ship the feed, those that matter."""
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """Ids of the inputs, in order."""
         return tuple(each.id for each in self.inputs)
 
-    @property
+    @cached_property
     def told(self) -> tuple[Input, ...]:
         """Inputs whose price tables of quarters have: those that are recorded, and the exchange rate."""
         return tuple(each for each in self.inputs if each.recorded or each.id == self.exchange)

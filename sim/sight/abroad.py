@@ -7,7 +7,8 @@ import numpy as np
 
 from sim.core.arrays import Floats, Ints
 from sim.sight.outlook import ore_rise
-from sim.strategy.finance import discount_factors, discount_rates, long_run_price
+from sim.sight.view import expected_price
+from sim.strategy.finance import annuities
 from sim.world.holdings import economic_interest
 from sim.world.world import World
 
@@ -30,11 +31,10 @@ def lasting_fob(world: World) -> float:
 
     The Chinese price moves it through import parity, equation (3.4) of the model description.
     """
-    prices, terms = world.prices, world.parameters.expectation
-    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
+    prices = world.prices
     taxed = (1.0 + world.parameters.market.vat_share) * prices.now.exchange_rate_cny_per_usd
     taxed *= 1.0 + world.parameters.world.duty_share + world.rules.duty_share
-    return max(prices.fob_usd_per_t + (national - prices.index_cny_per_t) / taxed, 0.0)
+    return max(prices.fob_usd_per_t + (expected_price(world) - prices.index_cny_per_t) / taxed, 0.0)
 
 
 def metal_abroad(world: World) -> tuple[float, float]:
@@ -74,8 +74,10 @@ def mine_worths(world: World, owners: Ints) -> Floats:
     earned = np.divide(book.mines_mcny, book.mined_mt, out=margins(world), where=shipped)
     rise = ore_rise(world, world.rules, world.outlook) * mines.profit_share
     margin = np.maximum(earned + rise * world.prices.now.exchange_rate_cny_per_usd, 0.0)
-    country = {row.id: row.country for row in world.pack.mines}
-    kept = np.array([1.0 - world.outlook.ore_kept_back_in(country[key], 0.0) for key in mines.keys])
-    rates = discount_rates(world.groups.owner_type, parameters.finance)[owners]
-    years = discount_factors(rates, int(parameters.leaving.horizon_years)).sum(axis=0)
-    return np.asarray(mines.ore_mt * kept * margin * years)
+    ore = mines.ore_mt
+    if world.outlook.ore_kept_back:
+        country = {row.id: row.country for row in world.pack.mines}
+        ore = ore * [1.0 - world.outlook.ore_kept_back_in(country[key], 0.0) for key in mines.keys]
+    horizon = int(parameters.leaving.horizon_years)
+    years = annuities(world.groups.owner_type, horizon, parameters.finance)[owners]
+    return np.asarray(ore * margin * years)

@@ -9,7 +9,7 @@ Where groups are at home: the provinces in which they refine or smelt.
 How concentrated the industry is as it stands.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -17,10 +17,10 @@ from sim.core.arrays import Floats, Ints, total_by
 from sim.market.concentration import hhi
 from sim.policies.merger_rules import MergerPush
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import may_run, pond_share, regional_limits
-from sim.sight.outlook import lasting_costs, worth_left
-from sim.sight.view import View
-from sim.strategy.finance import discount_rates
+from sim.sight.limits import pond_share, regional_limits
+from sim.sight.outlook import worth_left
+from sim.sight.view import View, look_ahead
+from sim.strategy.finance import annuities, discount_rates
 from sim.strategy.leaving import Prospect, use_of_holding, value_of_holding
 from sim.world.owners import OWNER_TYPES
 from sim.world.world import World
@@ -38,10 +38,10 @@ def prospect_of(
         owners: (plants,) rows of the groups in whose hands they are looked at.
         rise_cny_per_t: (regions,) by how much exits so far raise mill prices; none where nobody has left.
     """
-    plants = view.refineries
+    plants, ahead = view.refineries, view.ahead or look_ahead(world)
     region = plants.region[rows]
     rise = np.zeros(len(rows)) if rise_cny_per_t is None else rise_cny_per_t[region]
-    cost = lasting_costs(world)[rows]
+    cost = ahead.cost_cny_per_t[rows]
     rates = discount_rates(view.groups.owner_type, view.parameters.finance)[owners]
     # Today's margin is what lasts for a while, so today's price goes with what announced rules change of the cost.
     change = cost - plants.cash_cost_cny_per_t[rows]
@@ -52,7 +52,7 @@ def prospect_of(
         long_run_cny_per_t=view.expected_cny_per_t[region] + rise + view.groups.bias_cny_per_t[owners],
         cost_cny_per_t=cost,
         discount_per_year=rates,
-        runnable_share=may_run(world)[rows] * lasting_share(world, rows, rates),
+        runnable_share=ahead.runnable_share[rows] * lasting_share(world, rows, rates),
         cold_share=1.0 - plants.warm_share[rows],
     )
 
@@ -97,6 +97,7 @@ def value_of(prospect: Prospect, parameters: Parameters, after_years: int = 0) -
 
 LEAST_MT = 1e-6
 A_KILOGRAM_MT = 1e-9
+EVERYWHERE = slice(None)
 STANDALONE = OWNER_TYPES.index("standalone")
 
 
@@ -112,16 +113,16 @@ def find_bidders(world: World, view: View) -> list[int]:
         & (real + metal >= world.parameters.deals.least_bidder_mt)
         & (groups.owner_type != STANDALONE)
     )
-    rows = [row for row in np.flatnonzero(able).tolist() if world.may_buy[row]]
+    rows = (able & world.may_buy).nonzero()[0].tolist()
     return sorted(rows, key=lambda row: groups.keys[row])
 
 
 def values_to(world: World, view: View, rows: Ints, owners: Ints) -> Floats:
     """What plants are worth in the hands of owners, million CNY, in the shape of rows and owners together."""
-    index, owner = (each.ravel() for each in np.broadcast_arrays(rows, owners))
+    both, own = np.broadcast_arrays(rows, owners)
+    index, owner = both.ravel(), own.ravel()
     worth = values_ahead(world, prospect_of(world, view, index, owner))
-    shape = np.broadcast_shapes(rows.shape, owners.shape)
-    return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(shape))
+    return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(both.shape))
 
 
 def used_tonnes(world: World, view: View, rows: Ints) -> Floats:
@@ -146,18 +147,19 @@ def smelter_needs(world: World) -> Floats:
     return by_market.reshape(count, markets)
 
 
-def freight_saved(world: World, need_mt: Floats) -> Floats:
-    """The freight that smelters save on alumina of a region, (regions, groups) CNY/t.
+def freight_saved(world: World, need_mt: Floats, regions: Ints | slice = EVERYWHERE) -> Floats:
+    """The freight that smelters save on alumina of all regions, or of some, (regions, groups) CNY/t.
 
     Against the mean freight of what reached each market this year; a longer haul saves nothing.
 
     Args:
         world: the world, after the year's trade.
         need_mt: (groups, markets) what smelters need.
+        regions: rows of the regions.
     """
     freight, flows = world.geography.freight_cny_per_t, world.book.flows_mt
     usual = (flows * freight).sum(axis=0) / np.maximum(flows.sum(axis=0), A_KILOGRAM_MT)
-    saved = np.maximum(usual[None, :] - freight[:-1], 0.0)[:, : need_mt.shape[1]]
+    saved = np.maximum(usual - freight[:-1][regions], 0.0)[:, : need_mt.shape[1]]
     weight = need_mt / np.maximum(need_mt.sum(axis=1, keepdims=True), A_KILOGRAM_MT)
     return np.asarray((saved[:, None, :] * weight[None, :, :]).sum(axis=2))
 
@@ -168,33 +170,51 @@ def push_for(world: World, buyer: int) -> MergerPush | None:
     return push if push is not None and push.helps(world.groups.keys[buyer]) else None
 
 
+def saving_years(world: World) -> Floats:
+    """The years that a yearly saving counts for, by group and without VAT, (groups,)."""
+    parameters, types = world.parameters, world.groups.owner_type
+    years = annuities(types, int(parameters.leaving.horizon_years), parameters.finance)
+    return years / (1.0 + parameters.market.vat_share)
+
+
 def loan_discounts(world: World, buyers: Sequence[int] | Ints) -> Floats:
     """The fall of the loan rate on purchases of some buyers, (buyers,)."""
-    pushes = [push_for(world, int(buyer)) for buyer in buyers]
-    return np.array([push.loan_discount_per_year if push else 0.0 for push in pushes])
+    return _pushed(world, buyers, 0.0, lambda push: push.loan_discount_per_year)
 
 
 def queue_worth(world: World, buyers: Sequence[int] | Ints) -> Floats:
     """The worth to some buyers of a better place in the queue for approvals, (buyers,) CNY per tonne bought."""
-    pushes = [push_for(world, int(buyer)) for buyer in buyers]
-    return np.array([push.approval_cny_per_t if push else 0.0 for push in pushes])
+    return _pushed(world, buyers, 0.0, lambda push: push.approval_cny_per_t)
 
 
-def most_deals(world: World, buyers: Sequence[int] | Ints) -> Ints:
+def most_deals(world: World, buyers: Sequence[int] | Ints) -> Floats:
     """The control purchases that some buyers may close in the year, (buyers,)."""
     usual = world.parameters.deals.deals_count
-    pushes = [push_for(world, int(buyer)) for buyer in buyers]
-    return np.array([push.cap(usual) if push else usual for push in pushes])
+    return _pushed(world, buyers, usual, lambda push: push.cap(usual))
+
+
+def _pushed(
+    world: World, buyers: Sequence[int] | Ints, usual: float, pushed: Callable[[MergerPush], float]
+) -> Floats:
+    """A number for each buyer, (buyers,): the usual one, or another for those that the year's push helps."""
+    found = np.full(len(buyers), usual, dtype=np.float64)
+    push, keys = world.rules.merger_push, world.groups.keys
+    if push is not None:
+        found[[push.helps(keys[int(buyer)]) for buyer in buyers]] = pushed(push)
+    return found
 
 
 def homes_of(world: World) -> list[set[str]]:
     """The provinces in which each group has a refinery or a smelter, by row."""
     plants, smelters = world.refineries, world.smelters
     found: list[set[str]] = [set() for _ in world.groups.keys]
-    for row in np.flatnonzero(plants.nameplate_mt > 0.0).tolist():
-        found[plants.group[row]].add(world.geography.provinces[plants.region[row]])
-    for row in np.flatnonzero(smelters.capacity_mt > 0.0).tolist():
-        found[smelters.group[row]].add(_province_of_smelter(world, row))
+    standing, provinces = plants.nameplate_mt > 0.0, world.geography.provinces
+    for group, region in zip(plants.group[standing].tolist(), plants.region[standing].tolist(), strict=True):
+        found[group].add(provinces[region])
+    markets, sizes = smelters.market.tolist(), smelters.capacity_mt.tolist()
+    for row, group in enumerate(smelters.group.tolist()):
+        if sizes[row] > 0.0:
+            found[group].add(_province_of_smelter(world, row, markets[row]))
     return found
 
 
@@ -202,11 +222,11 @@ def provinces_of(world: World, rows: Iterable[int], smelters: Iterable[int]) -> 
     """The provinces of some refineries and smelters; a smelter that has moved is in that of its new market."""
     names = world.geography.provinces
     found = {names[int(world.refineries.region[row])] for row in rows}
-    return found | {_province_of_smelter(world, row) for row in smelters}
+    return found | {_province_of_smelter(world, row, int(world.smelters.market[row])) for row in smelters}
 
 
-def _province_of_smelter(world: World, row: int) -> str:
-    known, place = world.pack.smelters[row], world.geography.markets[world.smelters.market[row]]
+def _province_of_smelter(world: World, row: int, market: int) -> str:
+    known, place = world.pack.smelters[row], world.geography.markets[market]
     if known.market == place:
         return known.province
     return next(each.name for each in world.pack.markets if each.id == place)

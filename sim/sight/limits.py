@@ -24,7 +24,7 @@ COLD_QUARTERS = (1, QUARTERS)
 """Quarters of a heating season."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RegionalLimits:
     """What limits of regions leave open under the rules that are announced.
 
@@ -78,9 +78,11 @@ def regional_limits(world: World) -> RegionalLimits:
     """What the announced rules leave open in each region, at what could run there."""
     rules, regions = world.outlook, world.geography.regions
     here = np.array([where_holds(cap.regions, regions) for cap in rules.regional_caps], dtype=np.bool_)
-    possible = possible_capacity(world)
+    able = able_to_run(world)
+    possible = possible_capacity(world, able)
     around, terms = world.surroundings, world.parameters.curbs
-    chance = curb_chance(potential_index(world), around.limits, inspection_ratios(rules, regions), terms)
+    index, visits = potential_index(world, able), inspection_ratios(rules, regions)
+    chance = curb_chance(index, around.limits, visits, terms)
     return RegionalLimits(
         caps=rules.regional_caps,
         here=here,
@@ -108,19 +110,24 @@ def able_to_run(world: World) -> Floats:
     plants = world.refineries
     standing = plants.runnable_mt.copy()
     building = (plants.project_stage == BUILDING) & (plants.nameplate_mt == 0.0)
-    going = plants.replaces[building & (plants.replaces >= 0)]
-    standing[going] = 0.0
+    going = plants.replaces[building]
+    standing[going[going >= 0]] = 0.0
     return np.asarray(standing + building * plants.size_mt * world.parameters.pipeline.runnable_share)
 
 
-def possible_capacity(world: World) -> Floats:
-    """What could run in each region, (regions,) Mt/yr: standing, under construction, and begun this year."""
-    able = able_to_run(world)
-    begun = np.zeros(len(world.geography.regions))
+def possible_capacity(world: World, able_mt: Floats) -> Floats:
+    """What could run in each region, (regions,) Mt/yr, of what plants are able to, and with what was begun this year.
+
+    Args:
+        world: the world.
+        able_mt: (plants,) from `able_to_run`.
+    """
+    begun, able = np.zeros(len(world.geography.regions)), able_mt
+    if world.broken_ground:
+        able = able_mt.copy()
+        able[[plan.replaces for plan in world.broken_ground if plan.replaces >= 0]] = 0.0
     for plan in world.broken_ground:
         begun[plan.region] += plan.size_mt * world.parameters.pipeline.runnable_share
-        if plan.replaces >= 0:
-            able[plan.replaces] = 0.0
     return begun + total_by(world.refineries.region, able, begun.size)
 
 
@@ -132,26 +139,24 @@ def filled_sites(world: World, added_mt: Floats) -> Floats:
     """
     plants = world.refineries
     room = world.surroundings.limits.room_mt * world.parameters.approvals.room_ratio
-    taken = plants.nameplate_mt + plants.size_mt * (
-        (plants.project_stage == BUILDING) & (plants.nameplate_mt == 0.0)
-    )
-    going = plants.replaces[(plants.project_stage == BUILDING) & (plants.replaces >= 0)].tolist()
-    taken[going + [plan.replaces for plan in world.broken_ground if plan.replaces >= 0]] = 0.0
+    building = plants.project_stage == BUILDING
+    taken = plants.nameplate_mt + plants.size_mt * (building & (plants.nameplate_mt == 0.0))
+    going = plants.replaces[building].tolist() + [plan.replaces for plan in world.broken_ground]
+    taken[[row for row in going if row >= 0]] = 0.0
     filled = total_by(plants.region, taken, room.size) + added_mt
     for plan in world.broken_ground:
         filled[plan.region] += plan.size_mt
     return np.asarray(filled / room)
 
 
-def potential_index(world: World) -> Floats:
-    """The environmental index of each region if all that stands or is being built ran, (regions,)."""
+def potential_index(world: World, able_mt: Floats) -> Floats:
+    """The environmental index of each region if all ran that is able to, from `able_to_run`, (regions,)."""
     plants, around, count = world.refineries, world.surroundings, len(world.geography.regions)
-    able = able_to_run(world)
-    fresh = stacked(world.recipe.residue_t, able, plants.mud_use_share)
+    fresh = stacked(world.recipe.residue_t, able_mt, plants.mud_use_share)
     pressure = pressures(
         total_by(plants.region, fresh, count),
         total_by(plants.region, plants.mud_stock_mt, count),
-        total_by(plants.region, able * world.recipe.co2_t, count),
+        total_by(plants.region, able_mt * world.recipe.co2_t, count),
         around.limits,
     )
     return environment_index(pressure, world.parameters.curbs)
@@ -184,14 +189,15 @@ def kept_by_class_a(world: World) -> Floats:
     return np.asarray(able * (1.0 - (1.0 - cold) * (1.0 - below_class_a(world, world.outlook))))
 
 
-def may_run(world: World) -> Floats:
+def may_run(world: World, limits: RegionalLimits | None = None) -> Floats:
     """The part of its nameplate that each plant may run in the long run under announced limits, (plants,)."""
     plants = world.refineries
     able = np.divide(
         plants.runnable_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
     )
     left = 1.0 - below_class_a(world, world.outlook)
-    return able * left * regional_limits(world).open_share(plants.region, np.zeros(len(plants)))
+    limits = limits or regional_limits(world)
+    return able * left * limits.open_share(plants.region, np.zeros(len(plants)))
 
 
 def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:

@@ -18,11 +18,20 @@ def local_need(world: World, ready_mt: Floats) -> Floats:
     return total_by(plants.region, ready_mt * (1.0 - plants.imported_share), len(world.geography.regions))
 
 
-def expected_short(world: World) -> Floats:
-    """The part of their local ore that plants of each region will lack next year, (regions,); below zero, to spare.
+def expected_supply(world: World) -> Floats:
+    """What mines of each region are expected to give next year, (regions,) Mt/yr of alumina.
 
-    Mines are expected to give what they gave this year, moved by the trend of their potential.
+    It is what they gave this year, moved by the trend of their potential.
     """
     now, coming = potential(world, world.year), potential(world, world.year + 1)
-    kept = np.divide(world.book.diggable_mt, now, out=np.ones_like(now), where=now > 0.0)
-    return rationed_share(local_need(world, world.refineries.runnable_mt), coming * kept)
+    return coming * np.divide(world.book.diggable_mt, now, out=np.ones_like(now), where=now > 0.0)
+
+
+def expected_short(world: World, supply_mt: Floats) -> Floats:
+    """The part of their local ore that plants of each region will lack next year, (regions,); below zero, to spare.
+
+    Args:
+        world: the world.
+        supply_mt: (regions,) from `expected_supply`.
+    """
+    return rationed_share(local_need(world, world.refineries.runnable_mt), supply_mt)

@@ -3,6 +3,7 @@
 Plans for new plants: who can think of one, where each owner would best build, and what it asks of a venture.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,6 @@ from sim.strategy.building import (
     given_up,
     investment,
     move_capex,
-    move_ratio,
     venture_worth,
 )
 from sim.strategy.leaving import value_of_leaving
@@ -48,7 +48,8 @@ def movable(world: World, view: View, groups: Ints | None = None) -> Ints:
         theirs = np.zeros(len(view.groups), dtype=np.bool_)
         theirs[groups] = True
         may &= theirs[plants.group]
-    return np.flatnonzero(may)
+    rows: Ints = may.nonzero()[0]
+    return rows
 
 
 def counted_capacity(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, float, float]:
@@ -65,7 +66,8 @@ def move_sizes(world: World, plants: Refineries, rows: Ints) -> tuple[Floats, Fl
     """The size of the new plants and the new capacity for which the old count, Mt/yr, and the subsidy in CNY/t."""
     counted, old_per_new, subsidy = counted_capacity(world, plants, rows)
     new = counted / old_per_new
-    return np.clip(new, LEAST_SIZE_MT, world.parameters.building.largest_move_mt), new, subsidy
+    most = world.parameters.building.largest_move_mt
+    return np.minimum(np.maximum(new, LEAST_SIZE_MT), most), new, subsidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Moves:
         moved: what becomes of the old plants.
         venture: (moves x shores,) new plants as their owners see them.
         capex_cny_per_t: (moves, 1) investment per tonne of new nameplate.
+        given_up_cny_per_t: (moves, 1) what is given up with the old plant, per tonne of new nameplate.
         ratio: (moves, shores) net present value over investment; minus infinity where a move is barred.
     """
 
@@ -92,6 +95,7 @@ class Moves:
     moved: Moved
     venture: Venture
     capex_cny_per_t: Floats
+    given_up_cny_per_t: Floats
     ratio: Floats
 
     @property
@@ -110,8 +114,8 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
         owners: (moves,) groups in whose hands they are weighed: those that own them, or would.
     """
     view, building = shared.view, world.parameters.building
-    plants, provinces = view.refineries, np.array(world.geography.provinces)
-    shores, lead = np.flatnonzero(world.geography.shore), int(building.lead_years)
+    plants, province = view.refineries, world.surroundings.province
+    shores, lead = world.geography.shore.nonzero()[0], int(building.lead_years)
     size, counted, subsidy = move_sizes(world, plants, rows)
     hold = values_ahead(world, prospect_of(world, view, rows, owners), lead - 1)
     later = (1.0 + shared.rates[owners]) ** -lead
@@ -126,30 +130,27 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     )
     capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)
     there = np.tile(shores, rows.size)
-    home = provinces[plants.region[rows]][:, None] == provinces[shores]
+    home = province[plants.region[rows]][:, None] == province[shores]
     going = (home * plants.runnable_mt[rows][:, None]).ravel()
-    sizes = np.repeat(size, shores.size)
-    venture = venture_of(shared, np.repeat(owners, shores.size), there, sizes, going_mt=going)
+    sizes = size.repeat(shores.size)
+    venture = venture_of(shared, owners.repeat(shores.size), there, sizes, going_mt=going)
     worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
     ponds = shared.limits.pond_refused_share[shores] < 1.0
     barred = ~((shared.open[shores] | home) & ponds) | (size < building.least_move_mt)[:, None]
-    ratio = np.where(barred, -np.inf, move_ratio(worth, capex, moved))
-    return Moves(rows, owners, shores, size, counted, moved, venture, capex, ratio)
+    lost = given_up(moved)
+    ratio = np.where(barred, -np.inf, build_ratio(worth - lost, capex))
+    return Moves(rows, owners, shores, size, counted, moved, venture, capex, lost, ratio)
 
 
 def best_moves(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]:
     """The best move of each group that has one, by group."""
     plants, rows = shared.view.refineries, movable(world, shared.view, groups)
     moves = weigh_moves(world, shared, rows, plants.group[rows])
-    value = moves.best
-    order = sorted(
-        np.flatnonzero(np.isfinite(value)), key=lambda at: (-value[at], plants.keys[moves.rows[at]])
-    )
+    keys, owners = [plants.keys[row] for row in rows.tolist()], moves.owners.tolist()
     found: dict[int, Wish] = {}
-    for place in order:
-        group = int(moves.owners[place])
-        if group not in found:
-            found[group] = move_wish(world, shared, moves, int(place))
+    for value, _, place in sorted(zip((-moves.best).tolist(), keys, range(rows.size), strict=True)):
+        if math.isfinite(value) and owners[place] not in found:
+            found[owners[place]] = move_wish(world, shared, moves, place)
     return found
 
 
@@ -178,7 +179,7 @@ def move_wish(world: World, shared: Prospects, moves: Moves, place: int) -> Wish
             "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
             "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
         },
-        given_up_cny_per_t=float(given_up(moves.moved)[place, 0]),
+        given_up_cny_per_t=float(moves.given_up_cny_per_t[place, 0]),
         sites={option: Site(name, plants.keys[row])},
     )
 
@@ -227,7 +228,7 @@ def builders(world: World, view: View) -> Ints:
     alpha = world.parameters.market.product_per_metal_t_per_t
     large = (real > 0.0) | (alpha * metal >= world.parameters.building.size_mt)
     able = ~groups.distressed & ~groups.illiquid & ~busy & large
-    return np.array([row for row in np.flatnonzero(able) if world.may_buy[row]], dtype=np.int64)
+    return (able & world.may_buy).nonzero()[0]
 
 
 def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
@@ -235,15 +236,15 @@ def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
     if not shared.open.any():
         return []
     building, regions, keys = world.parameters.building, world.geography.regions, world.groups.keys
-    size, count = building.size_mt, len(regions)
-    owner, place = np.repeat(groups, count), np.tile(np.arange(count), groups.size)
+    size, places = building.size_mt, np.flatnonzero(shared.open)
+    owner, place = np.repeat(groups, places.size), np.tile(places, groups.size)
     venture = venture_of(shared, owner, place, np.full(owner.size, size))
     capex = float(investment(np.array([size]), building, world.parameters.pipeline)[0])
     ratio = build_ratio(venture_worth(venture, shared.outlook), np.full(owner.size, capex))
-    best = np.where(shared.open, ratio.reshape(-1, count), -np.inf).argmax(axis=1)
+    best = ratio.reshape(-1, places.size).argmax(axis=1) + np.arange(0, ratio.size, places.size)
     found = []
-    for row, (group, region) in enumerate(zip(groups.tolist(), best.tolist(), strict=True)):
-        at, option = row * count + region, f"build in {regions[region]}"
+    for group, at, region in zip(groups.tolist(), best.tolist(), place[best].tolist(), strict=True):
+        option = f"build in {regions[region]}"
         found.append(
             Wish(
                 kind=Idea.NEW,

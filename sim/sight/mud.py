@@ -39,17 +39,16 @@ def pressing(world: World) -> Floats:
     return pressing_price(plants.space_cny_per_t, refused, world.parameters.mud_use)
 
 
-def wanted_of_uses(world: World) -> Floats:
-    """The share of its mud that each plant would place with each use at the scarcity of its space, (uses, plants)."""
-    stretch = stretch_ratios(pressing(world), world.parameters.mud_use)
-    return wanted_shares(world.refineries.mud_uses, world.surroundings.uses, stretch)
+def shares_of_uses(world: World) -> tuple[Floats, Floats]:
+    """The share of its mud that each plant places with each use, and what it would, as scarce as its space is.
 
-
-def shares_of_uses(world: World) -> Floats:
-    """The share of its mud that each plant places with each use, (uses, plants)."""
-    count, province, mud = world.surroundings.provinces, province_of_plants(world), mud_of_full_output(world)
-    sinks = sink_shares(pressing(world), mud, province, count, world.parameters.mud_use)
-    return sold_shares(wanted_of_uses(world), mud, province, count, sinks)
+    Both are (uses, plants).
+    """
+    around, terms, price = world.surroundings, world.parameters.mud_use, pressing(world)
+    count, province, mud = around.provinces, province_of_plants(world), mud_of_full_output(world)
+    wanted = wanted_shares(world.refineries.mud_uses, around.uses, stretch_ratios(price, terms))
+    sinks = sink_shares(price, mud, province, count, terms)
+    return sold_shares(wanted, mud, province, count, sinks), wanted
 
 
 def cost_of_uses(world: World) -> Floats:

@@ -154,6 +154,8 @@ def worth_left(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
 
     Source: equation (4.5d) of the model description.
     """
+    if not (world.outlook.phase_outs or world.rules.phase_outs):
+        return np.ones(len(rows))
     years = world.parameters.leaving.horizon_years
     life = np.full(len(world.refineries), years)
     ahead = min(world.parameters.expectation.forward_years, years)

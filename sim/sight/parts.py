@@ -28,7 +28,7 @@ def reserved(plants: Refineries) -> np.ndarray:
     return marked
 
 
-def leaving_plants(view: View) -> list[int]:
+def leaving_plants(view: View | World) -> list[int]:
     """The plants that think of leaving: idle for long, or losing while their group is in distress."""
     plants, terms = view.refineries, view.parameters.leaving
     idle = plants.idle_quarters >= terms.idle_quarters

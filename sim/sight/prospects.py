@@ -13,11 +13,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints
+from sim.core.arrays import Bools, Floats, Ints, exact_sum
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, filled_sites, potential_index, regional_limits
+from sim.sight.limits import RegionalLimits, able_to_run, filled_sites, potential_index, regional_limits
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -27,6 +27,7 @@ from sim.strategy.building import Outlook, Venture
 from sim.strategy.finance import discount_rates
 from sim.world.books import Site
 from sim.world.owners import owned_by_state
+from sim.world.sites import SiteTerms
 from sim.world.world import World
 
 QUARTERS = 4
@@ -44,7 +45,7 @@ class Idea(StrEnum):
     """Its owner's own thought of a plant at the coast that replaces an old one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wish:
     """One plant that an owner would like to build.
 
@@ -90,9 +91,7 @@ class Prospects:
     Attributes:
         view: the world at this moment.
         outlook: parameters of value.
-        cost_cny_per_t: (regions,) cash cost of a new plant of the usual size under the rules to come.
-        change_cny_per_t: (regions,) what these change of it.
-        fall_cny_per_t: (regions,) by how much it would depress the mill price.
+        sites: what a new plant would meet.
         gap_mt: (groups,) alumina that smelters of the group lack, from `alumina_gaps`.
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
@@ -102,9 +101,7 @@ class Prospects:
 
     view: View
     outlook: Outlook
-    cost_cny_per_t: Floats
-    change_cny_per_t: Floats
-    fall_cny_per_t: Floats
+    sites: SiteTerms
     gap_mt: Floats
     rates: Floats
     open: Bools
@@ -128,12 +125,18 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     parameters = world.parameters
     outlook, gap = outlook_of(parameters), alumina_gaps(world)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
-    limits = regional_limits(world)
+    limits = view.ahead.limits if view.ahead else regional_limits(world)
     reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
+    least, terms = world.pack.trade.known.least_price_cny_per_t, world.site_terms or site_terms(world)
+    return Prospects(view, outlook, terms, gap, rates, reads, limits, least)
+
+
+def site_terms(world: World) -> SiteTerms:
+    """What a new plant would meet as prices and rules stand."""
     cost = site_costs(world, world.outlook)
-    change = cost - site_costs(world, world.rules)
-    fall, least = price_fall(world, view), world.pack.trade.known.least_price_cny_per_t
-    return Prospects(view, outlook, cost, change, fall, gap, rates, reads, limits, least)
+    same = world.outlook == world.rules
+    change = np.zeros_like(cost) if same else cost - site_costs(world, world.rules)
+    return SiteTerms(cost, change, price_fall(world))
 
 
 def venture_of(
@@ -154,16 +157,17 @@ def venture_of(
         cost_cny_per_t: cash costs where they are known; otherwise those of a site of that size.
         going_mt: what could run under the same limits and goes for them, none if not given.
     """
-    view, building, fixed_cost = shared.view, shared.outlook.building, shared.view.process.fixed_cost
+    view, building, sites = shared.view, shared.outlook.building, shared.sites
+    fixed_cost = view.process.fixed_cost
     today, added = view.mill_cny_per_t[region], size_mt * shared.outlook.pipeline.runnable_share
     least = shared.least_cny_per_t
-    fall = np.minimum(shared.fall_cny_per_t[region] * size_mt / building.size_mt, today - least)
+    fall = np.minimum(sites.fall_cny_per_t[region] * size_mt / building.size_mt, today - least)
     if cost_cny_per_t is None:
         scale = fixed_cost(size_mt) - fixed_cost(np.array([building.size_mt]))
-        cost_cny_per_t = shared.cost_cny_per_t[region] + scale
+        cost_cny_per_t = sites.cost_cny_per_t[region] + scale
     return Venture(
         # Today's margin is what lasts for a while, so today's price goes with what changes of the cost.
-        today_cny_per_t=np.maximum(today + shared.change_cny_per_t[region], least + fall) - fall,
+        today_cny_per_t=np.maximum(today + sites.change_cny_per_t[region], least + fall) - fall,
         long_run_cny_per_t=view.expected_cny_per_t[region] + view.groups.bias_cny_per_t[group] - fall,
         cost_cny_per_t=cost_cny_per_t,
         own_share=np.minimum(np.maximum(shared.gap_mt[group], 0.0) / size_mt, 1.0),
@@ -172,7 +176,7 @@ def venture_of(
     )
 
 
-def price_fall(world: World, view: View) -> Floats:
+def price_fall(world: World) -> Floats:
     """By how much a new plant would depress the mill price around it, (regions,) CNY/t.
 
     Near it the price falls by what the market's slopes say, but not further below the cheapest region than
@@ -182,7 +186,7 @@ def price_fall(world: World, view: View) -> Floats:
     slopes = world.slopes + np.eye(world.slopes.shape[0]) * LEAST_SLOPE
     near = np.diag(np.linalg.inv(slopes))[:-1] * size
     everywhere = size / max(float(world.slopes.sum()), LEAST_SLOPE)
-    mill = view.mill_cny_per_t[:-1]
+    mill = world.prices.mill_cny_per_t[:-1]
     selling = world.prices.output_mt > 0.0
     lowest = float(mill[selling].min()) if selling.any() else float(mill.min())
     fall = np.minimum(near, np.maximum(mill - lowest, 0.0) + everywhere)
@@ -212,9 +216,11 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
 def may_take_in(world: World, limits: RegionalLimits) -> Bools:
     """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
     size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
-    full = np.array([limits.full_share(row, size) for row in range(len(world.geography.regions))])
-    sites = filled_sites(world, np.full(full.size, world.parameters.building.size_mt)) <= 1.0
-    return np.asarray((full < 1.0) & (limits.pond_refused_share < 1.0) & sites)
+    count = len(world.geography.regions)
+    open_to = limits.pond_refused_share < 1.0
+    if limits.caps:
+        open_to &= np.array([limits.full_share(row, size) for row in range(count)]) < 1.0
+    return open_to & (filled_sites(world, np.full(count, world.parameters.building.size_mt)) <= 1.0)
 
 
 def state_owned(view: View, groups: Ints) -> Bools:
@@ -237,15 +243,15 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
 
 def environment_slack(world: World) -> Floats:
     """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
-    return np.clip(1.0 - potential_index(world), 0.0, 1.0)
+    return np.clip(1.0 - potential_index(world, able_to_run(world)), 0.0, 1.0)
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
     """What governments see of a wish."""
     plants, provinces = shared.view.refineries, world.geography.provinces
-    total = math.fsum(plants.nameplate_mt)
-    own = math.fsum(plants.nameplate_mt[plants.group == wish.group])
-    there = math.fsum(plants.nameplate_mt[plants.region == wish.region])
+    total = exact_sum(plants.nameplate_mt)
+    own = exact_sum(plants.nameplate_mt[plants.group == wish.group])
+    there = exact_sum(plants.nameplate_mt[plants.region == wish.region])
     local = bool(wish.old >= 0 and provinces[int(plants.region[wish.old])] == provinces[wish.region])
     return Application(
         size_mt=wish.size_mt,
@@ -275,6 +281,8 @@ def filled_share(world: World, wish: Wish) -> float:
 
 def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:
     """The chance that a full ceiling refuses a wish, with what was begun this year; `local` frees the old plant's."""
+    if not world.outlook.regional_caps:
+        return 0.0
     going = float(world.refineries.runnable_mt[wish.old]) if local else 0.0
     added = wish.size_mt * world.parameters.pipeline.runnable_share - going
     return regional_limits(world).full_share(wish.region, added)

@@ -45,23 +45,24 @@ class TargetMoves:
         """
         self._world, self._serious = world, serious
         self._targets, self._bidders = survey
-        self._shared = prospects(world, view, world.outlook)
         self._plans: dict[tuple[int, int], Wish] = {}
         self._sold: Floats | None = None
         self._bought: Floats | None = None
-        cases = self._cases()
+        cases = self._cases(view)
         if cases:
+            self._shared = prospects(world, view, world.outlook)
             self._plans = best_plans(world, self._shared, cases)
         if self._plans:
             owners = np.unique([owner for _, owner in self._plans])
             self._others = OtherPlans(world, self._shared, owners)
 
-    def _cases(self) -> list[Case]:
+    def _cases(self, view: View) -> list[Case]:
         """Whose hands each movable plant is weighed in: owners who could begin one."""
-        view, places = self._shared.view, np.arange(len(self._targets))
-        able = set(builders(self._world, view).tolist())
         free = set(movable(self._world, view).tolist())
-        hands = [(place, self._targets[place].seller) for place in places.tolist()]
+        if not any(free.intersection(target.rows) for target in self._targets):
+            return []
+        able = set(builders(self._world, view).tolist())
+        hands = [(place, target.seller) for place, target in enumerate(self._targets)]
         hands += [(place, self._bidders[bidder]) for place, bidder in np.argwhere(self._serious).tolist()]
         return [
             (place, row, owner)

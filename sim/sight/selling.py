@@ -25,7 +25,7 @@ from sim.world.world import World
 MAJORITY_PPM = 500_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lot:
     """One holding that changes hands.
 
@@ -59,8 +59,8 @@ def holdings_sold(
     if len(companies) == 1:
         (company,) = companies
         over = [block for block in blocks.get(company, ()) if top.get(block.holder) == seller]
-        alone = company != seller and set(world.ownership.graph.successors(company)) <= set(nodes)
-        if alone and sum(block.votes_ppm for block in over) > MAJORITY_PPM:
+        most = company != seller and sum(block.votes_ppm for block in over) > MAJORITY_PPM
+        if most and world.ownership.at_and_below({company}) <= {company, *nodes}:
             part = sum(block.ppm for block in over) / 1e6
             lots = tuple(Lot(company, block.holder, block.ppm) for block in over)
             return lots, tuple(part * parts[plants[row]] for row in rows)
@@ -71,7 +71,7 @@ def holdings_sold(
 PRIVATE = OWNER_TYPES.index("private")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Target:
     """What is for sale.
 
@@ -117,7 +117,8 @@ def find_targets(world: World, view: View) -> list[Target]:
     plants, groups = view.refineries, view.groups
     deals = world.parameters.deals
     standing = (plants.nameplate_mt > LEAST_MT) & ~plants.synthetic & ~reserved(plants)
-    ordered = np.isin(plants.keys, [*world.plant_market.divestments])
+    ordered = np.zeros(len(plants), dtype=np.bool_)
+    ordered[[plants.row(key) for key in world.plant_market.divestments]] = True
     standing &= ~locked_up(world) | groups.distressed[plants.group] | ordered
     refining = total_by(plants.group, plants.nameplate_mt, len(groups))
     metal = total_by(world.smelters.group, world.smelters.capacity_mt, len(groups))
@@ -244,7 +245,8 @@ def firms(world: World, view: View) -> Firms:
 def smelters_of(world: World, group: int) -> list[int]:
     """The smelters of a group, by row."""
     smelters = world.smelters
-    return np.flatnonzero((smelters.group == group) & (smelters.capacity_mt > 0.0)).tolist()
+    found: list[int] = ((smelters.group == group) & (smelters.capacity_mt > 0.0)).nonzero()[0].tolist()
+    return found
 
 
 def plant_appraisals(world: World) -> Floats:
@@ -287,6 +289,8 @@ def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: In
     What they are appraised at, or less where they are in distress and their plants and mines earn less.
     """
     worth, plants, mines = known.appraised_mcny[targets], world.refineries, world.mines
+    if not world.groups.distressed[targets].any():
+        return np.asarray(worth)
     suitor = np.full(len(world.groups), -1)
     suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
     rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))

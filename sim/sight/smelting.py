@@ -11,7 +11,7 @@ from sim.sight.purse import money_left
 from sim.sight.relocating import EVEN
 from sim.strategy.building import demanded_ratio
 from sim.strategy.finance import discount_rates, long_run_price
-from sim.strategy.smelting import Margins, Rebuilding, worth_of_new
+from sim.strategy.smelting import Margins, Rebuilding, spans_of, worth_of_new
 from sim.world.owners import owned_by_state
 from sim.world.world import World
 
@@ -28,55 +28,66 @@ class Places:
         metal_lasting_cny_per_t: the one to which it returns.
         alumina_cny_per_t: (markets,) delivered price of the day.
         alumina_lasting_cny_per_t: (markets,) delivered price expected in the long run.
-        room_mt: (markets,) metal capacity that may still come from elsewhere.
+        margin_cny_per_t: (markets,) what metal leaves at prices expected to last.
     """
 
     metal_cny_per_t: float
     metal_lasting_cny_per_t: float
     alumina_cny_per_t: Floats
     alumina_lasting_cny_per_t: Floats
-    room_mt: Floats
+    margin_cny_per_t: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Rights to capacity as owners of smelters see them, arrays (smelters,).
+
+    Attributes:
+        discount_per_year: the owner's discount rate.
+        state_owned_share: whether the state owns it.
+        worth_cny_per_t: what a right is worth beside it.
+    """
+
+    discount_per_year: Floats
+    state_owned_share: Floats
+    worth_cny_per_t: Floats
 
 
 def smelting_places(world: World) -> Places:
     """Markets as they stand now."""
-    prices, terms = world.prices, world.parameters.expectation
-    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
-    return Places(
-        metal_cny_per_t=prices.now.metal_cny_per_t,
-        metal_lasting_cny_per_t=lasting_metal(world),
-        alumina_cny_per_t=prices.delivered_cny_per_t,
-        alumina_lasting_cny_per_t=prices.delivered_cny_per_t + (national - prices.index_cny_per_t),
-        room_mt=room_for_rights(world),
-    )
+    prices, parameters = world.prices, world.parameters
+    share = parameters.expectation.adaptive_share
+    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, share)
+    alumina, metal = prices.delivered_cny_per_t + (national - prices.index_cny_per_t), lasting_metal(world)
+    cost = world.geography.smelter_other_cny_per_t + parameters.market.product_per_metal_t_per_t * alumina
+    return Places(prices.now.metal_cny_per_t, metal, prices.delivered_cny_per_t, alumina, metal - cost)
+
+
+def smelting_rights(world: World, places: Places) -> Rights:
+    """What rights are worth at present."""
+    smelters, groups = world.smelters, world.groups
+    margin = places.margin_cny_per_t[smelters.market]
+    rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
+    state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
+    margins, terms = Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned)
+    return Rights(rates, state_owned, worth_of_new(margins, terms, spans_of(margins, terms)))
 
 
 def room_for_rights(world: World) -> Floats:
     """The metal capacity that each market may still take from elsewhere, (markets,) Mt/yr; none where nobody smelts."""
-    smelters, markets = world.smelters, world.geography.markets
-    opening = np.zeros(len(markets))
-    for row in world.pack.smelters:
-        opening[markets.index(row.market)] += row.capacity_mt
+    smelters, opening = world.smelters, world.geography.opening_metal_mt
     held = smelters.market.copy()
     bound, sold = smelters.bound_market >= 0, smelters.successor >= 0
     held[bound] = smelters.bound_market[bound]
     held[sold] = smelters.market[smelters.successor[sold]]
-    promised = total_by(held, smelters.capacity_mt, len(markets))
+    promised = total_by(held, smelters.capacity_mt, opening.size)
     return np.asarray(np.maximum(opening * (1.0 + world.parameters.smelting.room_share) - promised, 0.0))
-
-
-def lasting_margins(world: World, places: Places) -> Floats:
-    """The margin of metal in each market at prices expected to last, (markets,) CNY per tonne of metal."""
-    alpha = world.parameters.market.product_per_metal_t_per_t
-    cost = world.geography.smelter_other_cny_per_t + alpha * places.alumina_lasting_cny_per_t
-    return np.asarray(places.metal_lasting_cny_per_t - cost)
 
 
 def rebuilding(parameters: Parameters, state_owned: Floats) -> Rebuilding:
     """What it takes owners to smelt elsewhere, by whether the state owns them, (smelters,)."""
-    count = len(state_owned)
     hurdle = demanded_ratio(
-        state_owned > 0.0, np.zeros(count, dtype=np.bool_), np.full(count, EVEN), parameters.building
+        state_owned > 0.0, np.zeros(len(state_owned), dtype=np.bool_), EVEN, parameters.building
     )
     return Rebuilding(
         life_years=int(parameters.building.life_years),
@@ -87,25 +98,22 @@ def rebuilding(parameters: Parameters, state_owned: Floats) -> Rebuilding:
     )
 
 
-def best_place(places: Places, lasting: Floats, market: int, size_mt: float) -> int:
+def best_place(places: Places, room_mt: Floats, market: int, size_mt: float) -> int:
     """The market with the best lasting margin that has room for a smelter, or none that is better than its own."""
-    open_to = (places.room_mt >= size_mt) & (np.arange(len(lasting)) != market)
+    lasting = places.margin_cny_per_t
+    open_to = (room_mt >= size_mt) & (np.arange(len(lasting)) != market)
     best = int(np.where(open_to, lasting, -np.inf).argmax())
     return best if open_to[best] and lasting[best] > lasting[market] else NOWHERE
 
 
-def takers(world: World, places: Places, lasting: Floats, row: int) -> tuple[Ints, Floats]:
+def takers(world: World, rights: Rights, room_mt: Floats, row: int) -> tuple[Ints, Floats]:
     """Smelters of other groups that could take a right, best first, and their gain at its price, (takers,) CNY/t."""
-    smelters, groups, terms = world.smelters, world.groups, world.parameters.smelting
-    size, price = float(smelters.capacity_mt[row]), terms.right_cny_per_t
-    margin = lasting[smelters.market]
-    rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
-    state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
-    worth = worth_of_new(Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned))
-    need = size * (price + terms.capex_cny_per_t)
+    smelters, terms = world.smelters, world.parameters.smelting
+    size, price, worth = float(smelters.capacity_mt[row]), terms.right_cny_per_t, rights.worth_cny_per_t
+    pays = ~world.groups.distressed & (money_left(world) >= size * (price + terms.capex_cny_per_t))
     fits = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & (smelters.group != smelters.group[row])
-    fits &= (smelters.market != smelters.market[row]) & (places.room_mt[smelters.market] >= size)
-    fits &= (money_left(world)[smelters.group] >= need) & ~groups.distressed[smelters.group] & (worth > price)
+    fits &= (smelters.market != smelters.market[row]) & (room_mt >= size)[smelters.market]
+    fits &= pays[smelters.group] & (worth > price)
     rows = np.flatnonzero(fits)
     order = np.argsort(-worth[rows], kind="stable")
     return rows[order], (worth[rows] - price)[order]

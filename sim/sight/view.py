@@ -13,11 +13,33 @@ from sim.core.arrays import Floats
 from sim.policies.rulebook import Rulebook
 from sim.process.base import Process
 from sim.scenario.parameters import Parameters
-from sim.sight.outlook import cost_change
+from sim.sight.limits import RegionalLimits, may_run, regional_limits
+from sim.sight.outlook import cost_change, lasting_costs
 from sim.strategy.finance import long_run_price
 from sim.world.geography import Geography
 from sim.world.population import Groups, Importers, Refineries, Smelters
 from sim.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What lies ahead of every plant under the rules that are announced, whoever owns it.
+
+    Attributes:
+        limits: what limits of regions leave open.
+        cost_cny_per_t: (plants,) cash cost.
+        runnable_share: (plants,) part of its nameplate that it may run in the long run.
+    """
+
+    limits: RegionalLimits
+    cost_cny_per_t: Floats
+    runnable_share: Floats
+
+
+def look_ahead(world: World) -> Ahead:
+    """What lies ahead of every plant as the world stands."""
+    limits = regional_limits(world)
+    return Ahead(limits, lasting_costs(world), may_run(world, limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +61,7 @@ class View:
         fob_usd_per_t: world price.
         exchange_rate_cny_per_usd: yuan per dollar.
         mud_t_per_t: (plants,) red mud per tonne of alumina.
+        ahead: what lies ahead of plants, where nothing that it rests on moves as long as the view is used.
     """
 
     year: int
@@ -55,9 +78,10 @@ class View:
     fob_usd_per_t: float
     exchange_rate_cny_per_usd: float
     mud_t_per_t: Floats
+    ahead: Ahead | None = None
 
 
-def look(world: World, expected_cny_per_t: Floats) -> View:
+def look(world: World, expected_cny_per_t: Floats, ahead: Ahead | None = None) -> View:
     """A frozen picture of the industry."""
     return View(
         year=world.year,
@@ -74,14 +98,20 @@ def look(world: World, expected_cny_per_t: Floats) -> View:
         fob_usd_per_t=world.prices.fob_usd_per_t,
         exchange_rate_cny_per_usd=world.prices.now.exchange_rate_cny_per_usd,
         mud_t_per_t=world.recipe.residue_t,
+        ahead=ahead,
     )
+
+
+def expected_price(world: World) -> float:
+    """The price that owners expect in the long run in the country, CNY/t."""
+    prices, terms = world.prices, world.parameters.expectation
+    return long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
 
 
 def expected_mill_prices(world: World) -> Floats:
     """The mill price that owners expect in the long run in each region, (regions,) CNY/t."""
-    prices, terms = world.prices, world.parameters.expectation
-    national = long_run_price(prices.adaptive_cny_per_t, prices.forward_cny_per_t, terms.adaptive_share)
-    return national + prices.mill_cny_per_t[:-1] - prices.index_cny_per_t
+    prices = world.prices
+    return expected_price(world) + prices.mill_cny_per_t[:-1] - prices.index_cny_per_t
 
 
 def lasting_mill_prices(world: World) -> Floats:

@@ -68,16 +68,14 @@ RETROFITS = ("waste_heat", "electric_steam", "dry_stacking", "ultra_low")
 """Retrofits, in the order of their rows: two save cost, one saves pond space, one keeps capacity open."""
 
 
-def capex(terms: Retrofits) -> Floats:
-    """The investment of each retrofit, (kinds,), CNY per tonne of capacity."""
-    return np.array(
-        [
-            terms.waste_heat_capex_cny_per_t,
-            terms.steam_capex_cny_per_t,
-            terms.dry_stacking_capex_cny_per_t,
-            terms.ultra_low_capex_cny_per_t,
-        ]
-    )
+def capex(terms: Retrofits) -> dict[str, float]:
+    """The investment of each retrofit, CNY per tonne of capacity."""
+    return {
+        "waste_heat": terms.waste_heat_capex_cny_per_t,
+        "electric_steam": terms.steam_capex_cny_per_t,
+        "dry_stacking": terms.dry_stacking_capex_cny_per_t,
+        "ultra_low": terms.ultra_low_capex_cny_per_t,
+    }
 
 
 def present_value(

@@ -147,7 +147,7 @@ def usual_ratio(state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], buil
 
 
 def demanded_ratio(
-    state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], mood: Floats, building: Building
+    state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], mood: Floats | float, building: Building
 ) -> Floats:
     """The ratio that each owner asks for this year, (owners,).
 
@@ -156,13 +156,13 @@ def demanded_ratio(
     Args:
         state_owned: (owners,).
         entrant: (owners,) whether it has no refinery yet.
-        mood: (owners,) uniform in 0-1; low is bold.
+        mood: (owners,) or one for all, uniform in 0-1; low is bold.
         building: hurdles, the spread of moods and their bounds.
 
     Source: equation (5.1c) of the model description; the bounds are assumptions.
     """
     drawn = building.nerve_ratio * np.log(mood / (1.0 - mood))
-    bounded = np.clip(drawn, building.boldest_ratio, building.timidest_ratio)
+    bounded = np.minimum(np.maximum(drawn, building.boldest_ratio), building.timidest_ratio)
     return np.maximum(usual_ratio(state_owned, entrant, building) + bounded, building.least_ratio)
 
 

@@ -168,7 +168,7 @@ def chances(odds: Odds, terms: Combining) -> Floats:
     brake = np.maximum(odds.size_share / terms.usual_size_share - 1.0, 0.0)
     score = (
         terms.base_logit
-        + terms.gain_logit * np.clip(odds.gain_share, 0.0, terms.most_gain_share)
+        + terms.gain_logit * np.minimum(np.maximum(odds.gain_share, 0.0), terms.most_gain_share)
         + terms.distress_logit * odds.distressed
         + terms.wave_logit * odds.wave
         + terms.push_logit * odds.push_share
@@ -180,7 +180,7 @@ def chances(odds: Odds, terms: Combining) -> Floats:
     return np.array([logistic(each) for each in score.tolist()])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bargain:
     """How a whole group is paid for, million CNY unless named.
 

@@ -84,7 +84,7 @@ def fed_tonnes(pairs: Pairs) -> Floats:
 def doublings(after_mt: Floats, before_mt: Floats, deals: Deals) -> Floats:
     """How many times purchases double from before to after, from none to the most that earn a discount."""
     ratio = after_mt / np.maximum(before_mt, LEAST_MT)
-    return np.asarray(np.clip(np.log2(np.maximum(ratio, 1.0)), 0.0, deals.most_doublings_ratio))
+    return np.asarray(np.minimum(np.log2(np.maximum(ratio, 1.0)), deals.most_doublings_ratio))
 
 
 def synergies(pairs: Pairs, deals: Deals) -> Synergies:

@@ -12,6 +12,7 @@ formula), so capacity that loses money today may still be worth keeping.
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ BEARERS = (
 """Who bears losses, in the order in which they are booked: first what was really paid or put off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Liquidity:
     """What a group has and may still draw, arrays (groups,), million CNY.
 
@@ -57,7 +58,9 @@ def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
             the rest.
     """
     reached = np.minimum(np.cumsum(room_mcny, axis=0), loss_mcny)
-    return np.diff(np.vstack((np.zeros_like(loss_mcny), reached, loss_mcny)), axis=0)
+    borne = np.concatenate((reached, loss_mcny[None]))
+    borne[1:] -= reached
+    return borne
 
 
 def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, debt_limit: Floats) -> Liquidity:
@@ -81,7 +84,7 @@ def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, deb
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class YearResult:
     """A year's result after operations, arrays (groups,), million CNY."""
 
@@ -112,6 +115,38 @@ def close_year(
 
 
 @dataclass(frozen=True, slots=True)
+class Claims:
+    """Parts of plants that are not of those who control them.
+
+    Attributes:
+        group: (plants,) row of the group that controls each.
+        holders: rows of the groups that have parts of plants of others.
+        held_share: (holders, plants) these parts.
+        minority_share: (plants,) what holders who are no group have.
+    """
+
+    group: NDArray[np.int64]
+    holders: NDArray[np.int64]
+    held_share: Floats
+    minority_share: Floats
+
+
+def claims(group: NDArray[np.int64], interest: Floats) -> Claims:
+    """Who has a part of what each plant pays besides its owner.
+
+    Args:
+        group: (plants,) row of the group that controls each.
+        interest: (groups, plants) part of each plant that reaches each group, nothing for groups under another.
+    """
+    every = np.arange(group.size)
+    others = interest.copy()
+    others[group, every] = 0.0
+    minority = np.maximum(1.0 - interest[group, every] - others.sum(axis=0), 0.0)
+    holders = np.flatnonzero(others.any(axis=1))
+    return Claims(group, holders, others[holders], minority)
+
+
+@dataclass(slots=True)
 class Payouts:
     """Who gets what groups pay out, arrays (groups,), million CNY.
 
@@ -126,29 +161,24 @@ class Payouts:
     owners_mcny: Floats
 
 
-def split_payout(
-    payout_mcny: Floats, earned: tuple[Floats, Floats], group: NDArray[np.int64], interest: Floats
-) -> Payouts:
+def split_payout(payout_mcny: Floats, earned: tuple[Floats, Floats], claimed: Claims) -> Payouts:
     """Split what groups pay out by the plants that earned it, and each plant's part by those who hold the plant.
 
     Args:
         payout_mcny: (groups,) what each group pays out.
         earned: (plants,) what each plant earned, and (groups,) what else a group earned, million CNY; what lost pays
             nothing.
-        group: (plants,) row of the group that controls each.
-        interest: (groups, plants) part of each plant that reaches each group, nothing for groups under another.
+        claimed: who has parts of plants.
 
     Source: equation (4.13a) of the model description; dividends by shares held, Company Law of China, article 210.
     """
-    count, every = payout_mcny.size, np.arange(group.size)
+    group, count = claimed.group, payout_mcny.size
     gained, other = (np.maximum(each, 0.0) for each in earned)
     total = total_by(group, gained, count) + other
     part = payout_mcny[group] * np.divide(gained, total[group], out=np.zeros_like(gained), where=gained > 0.0)
-    others = interest.copy()
-    others[group, every] = 0.0
-    free = np.maximum(1.0 - interest[group, every] - others.sum(axis=0), 0.0)
-    minority, to_groups = total_by(group, part * free, count), part * others
-    given, got = total_by(group, to_groups.sum(axis=0), count), to_groups.sum(axis=1)
+    minority, to_groups = total_by(group, part * claimed.minority_share, count), part * claimed.held_share
+    given, got = total_by(group, to_groups.sum(axis=0), count), np.zeros(count)
+    got[claimed.holders] = to_groups.sum(axis=1)
     return Payouts(minority, got - given, payout_mcny - minority - given)
 
 
@@ -194,7 +224,17 @@ def loan_rates(owner_type: NDArray[np.int64], distressed: Bools, terms: Finance)
 
 def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
     """Each group's yearly discount rate, (groups,)."""
-    rates = np.array(
+    return np.asarray(_rates_by_type(terms)[owner_type])
+
+
+def annuities(owner_type: NDArray[np.int64], years: int, terms: Finance) -> Floats:
+    """What one unit in each of the years 1 to `years` is worth to each group, (groups,)."""
+    return np.asarray(discount_factors(_rates_by_type(terms), years).sum(axis=0)[owner_type])
+
+
+def _rates_by_type(terms: Finance) -> Floats:
+    """The yearly discount rate of each type of owner, (types,)."""
+    return np.array(
         [
             terms.central_discount_per_year,
             terms.provincial_discount_per_year,
@@ -202,7 +242,6 @@ def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
             terms.standalone_discount_per_year,
         ]
     )
-    return np.asarray(rates[owner_type])
 
 
 def long_run_price(adaptive_cny_per_t: float, forward_cny_per_t: float, adaptive_share: float) -> float:
@@ -212,25 +251,39 @@ def long_run_price(adaptive_cny_per_t: float, forward_cny_per_t: float, adaptive
 
 def expected_prices(today: Floats, long_run: Floats, persistence_share: float, years: int) -> Floats:
     """Expected mill prices 1 to `years` ahead, (years, plants), from today's and long-run (plants,)."""
-    weight = persistence_share ** np.arange(1, years + 1)[:, None]
+    weight = _lasting(persistence_share, years)
     return np.asarray(weight * today + (1.0 - weight) * long_run)
 
 
+@lru_cache
+def _lasting(persistence_share: float, years: int) -> Floats:
+    """The part of a price gap that is left 1 to `years` ahead, (years, 1)."""
+    return _fixed(persistence_share ** _ahead(years))
+
+
+@lru_cache
+def _ahead(years: int) -> Floats:
+    """The years 1 to `years`, (years, 1)."""
+    return _fixed(np.arange(1.0, years + 1.0)[:, None])
+
+
+def _fixed(values: Floats) -> Floats:
+    """Values that are kept, and so must not be written to."""
+    values.setflags(write=False)
+    return values
+
+
+@lru_cache
 def margin_spreads(volatility_cny_per_t: float, reversion_per_year: float, years: int) -> Floats:
     """The standard deviation of the margin 1 to `years` ahead, (years, 1), CNY/t.
 
     Source: variance of an Ornstein-Uhlenbeck process.
     """
-    ahead = np.arange(1, years + 1)[:, None]
+    ahead = _ahead(years)
     if reversion_per_year < 1e-9:
-        return np.asarray(volatility_cny_per_t * np.sqrt(ahead))
+        return _fixed(volatility_cny_per_t * np.sqrt(ahead))
     grown = 1.0 - np.exp(-2.0 * reversion_per_year * ahead)
-    return np.asarray(volatility_cny_per_t * np.sqrt(grown / (2.0 * reversion_per_year)))
-
-
-def _normal_cdf(values: Floats) -> Floats:
-    """The standard normal distribution function."""
-    return np.asarray(ndtr(values))
+    return _fixed(volatility_cny_per_t * np.sqrt(grown / (2.0 * reversion_per_year)))
 
 
 def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
@@ -246,9 +299,9 @@ def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
     spread = np.maximum(spread_cny_per_t, 1e-9)
     ratio = margin_cny_per_t / spread
     density = np.exp(-0.5 * ratio * ratio) / math.sqrt(2.0 * math.pi)
-    return np.asarray(margin_cny_per_t * _normal_cdf(ratio) + spread * density)
+    return np.asarray(margin_cny_per_t * ndtr(ratio) + spread * density)
 
 
 def discount_factors(rates: Floats, years: int) -> Floats:
     """Discount factors of years 1 to `years`, (years, plants), from yearly rates (plants,)."""
-    return np.asarray((1.0 + rates) ** -np.arange(1, years + 1)[:, None])
+    return np.asarray((1.0 + rates) ** -_ahead(years))

@@ -64,8 +64,7 @@ def value_of_holding(
     restart = prospect.cold_share * running.start_cost_cny_per_t / years
     margin = prices - prospect.cost_cny_per_t - restart
     earned = option_margin(margin, spread) / (1.0 + vat_share)
-    idle = 1.0 / (1.0 + np.exp(np.clip(margin / np.maximum(spread, 1e-9), -50.0, 50.0)))
-    yearly = prospect.runnable_share * earned - leaving.upkeep_cny_per_t * idle
+    yearly = prospect.runnable_share * earned - leaving.upkeep_cny_per_t * idle_share(margin, spread)
     worth = yearly * discount_factors(prospect.discount_per_year, years)
     return np.asarray(worth[after_years:].sum(axis=0))
 
@@ -77,10 +76,15 @@ def use_of_holding(
     years = int(leaving.horizon_years)
     prices = expected_prices(prospect.today_cny_per_t, prospect.long_run_cny_per_t, persistence_share, years)
     spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)
-    margin = prices - prospect.cost_cny_per_t
-    idle = 1.0 / (1.0 + np.exp(np.clip(margin / np.maximum(spread, 1e-9), -50.0, 50.0)))
+    used = 1.0 - idle_share(prices - prospect.cost_cny_per_t, spread)
     factors = discount_factors(prospect.discount_per_year, years)
-    return np.asarray(((1.0 - idle) * factors).sum(axis=0) / factors.sum(axis=0))
+    return np.asarray((used * factors).sum(axis=0) / factors.sum(axis=0))
+
+
+def idle_share(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
+    """The part of a year in which a plant idles, (years, plants), the larger the further its margin is below nought."""
+    ratio = margin_cny_per_t / np.maximum(spread_cny_per_t, 1e-9)
+    return np.asarray(1.0 / (1.0 + np.exp(np.minimum(np.maximum(ratio, -50.0), 50.0))))
 
 
 def value_of_leaving(leaving: Leaving) -> float:

@@ -21,7 +21,7 @@ class Line:
         lasting_usd_per_t: margin at those expected to last.
         unspent_usd_per_t: investment that is still to be spent.
         volatility_usd_per_t: by how much the lasting margin may have moved a year later.
-        discount_per_year: discount rate.
+        discount_per_year: discount rate, or one for all.
         life_years: years over which a line is valued.
     """
 

@@ -56,9 +56,9 @@ def thresholds(
     drift = running.hope_per_year * (expected_cny_per_t - price_cny_per_t)
     variance = max(running.margin_volatility_cny_per_t**2, 1e-9)
     most = running.hope_limit_share * band
-    hope = np.clip((2.0 / 3.0) * drift * band * band / variance, -most, most)
+    hope = np.minimum(np.maximum((2.0 / 3.0) * drift * band * band / variance, -most), most)
     centre = cost_cny_per_t - hope
-    return np.stack((centre - band - relief_cny_per_t, centre + band))
+    return np.array((centre - band - relief_cny_per_t, centre + band))
 
 
 def warm_share(running: Running, warm: Floats, in_use: Floats, wanted: Bools) -> Floats:

@@ -52,15 +52,19 @@ def annuity(rates: Floats, years: int) -> Floats:
     return np.asarray(discount_factors(rates, years).sum(axis=0))
 
 
-def worth_of_new(margins: Margins, terms: Rebuilding) -> Floats:
-    """Net value of new potlines in the other place, (smelters,) CNY/t.
+def spans_of(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:
+    """The same of the first year, the years until new potlines stand, and the life of a smelter, (smelters,) each."""
+    rates = margins.discount_per_year
+    return annuity(rates, 1), annuity(rates, terms.lead_years), annuity(rates, terms.life_years)
+
+
+def worth_of_new(margins: Margins, terms: Rebuilding, spans: tuple[Floats, Floats, Floats]) -> Floats:
+    """Net value of new potlines in the other place, (smelters,) CNY/t; `spans` as from `spans_of`.
 
     Source: equation (5.9) of the model description.
     """
-    late = annuity(margins.discount_per_year, terms.life_years) - annuity(
-        margins.discount_per_year, terms.lead_years
-    )
-    earned = np.maximum(margins.there_cny_per_t, 0.0) * late / (1.0 + terms.vat_share)
+    _, lead, life = spans
+    earned = np.maximum(margins.there_cny_per_t, 0.0) * (life - lead) / (1.0 + terms.vat_share)
     return np.asarray(earned - terms.capex_cny_per_t)
 
 
@@ -73,15 +77,15 @@ def worth_of_mine(margin_cny_per_t: Floats, rates: Floats, lead_years: Floats, l
     return np.asarray(np.maximum(margin_cny_per_t, 0.0) * earning)
 
 
-def worth_of_waiting(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:
+def worth_of_waiting(
+    margins: Margins, terms: Rebuilding, spans: tuple[Floats, Floats, Floats]
+) -> tuple[Floats, Floats, Floats]:
     """What the first year, the years until new potlines stand, and all later ones earn here, (smelters,) CNY/t.
 
-    A lasting loss is never run for: pots that lose for good are frozen.
+    A lasting loss is never run for: pots that lose for good are frozen. `spans` as from `spans_of`.
 
     Source: equation (5.8) of the model description.
     """
-    first = annuity(margins.discount_per_year, 1) / (1.0 + terms.vat_share)
-    lead = annuity(margins.discount_per_year, terms.lead_years) / (1.0 + terms.vat_share)
-    life = annuity(margins.discount_per_year, terms.life_years) / (1.0 + terms.vat_share)
+    first, lead, life = (each / (1.0 + terms.vat_share) for each in spans)
     lasting = np.maximum(margins.lasting_cny_per_t, 0.0)
     return margins.now_cny_per_t * first, lasting * (lead - first), lasting * (life - lead)

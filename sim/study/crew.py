@@ -31,10 +31,10 @@ from sim.study.worker import READY, STAGED
 
 MODULE = "sim.study.worker"
 START = (
-    "import json, runpy, sys; _, name, path = sys.argv; sys.path[:] = json.loads(path); "
+    "import gc, json, runpy, sys; gc.disable(); _, name, path = sys.argv; sys.path[:] = json.loads(path); "
     "runpy.run_module(name, run_name='__main__')"
 )
-"""What a worker runs: it finds the modules that this process finds."""
+"""What a worker runs: it finds the modules that this process finds, and looks for cycles after each run alone."""
 DEATHS = 3
 """Deaths of its worker, playing it alone, that make a run failed."""
 STILLBORN = 20

@@ -15,11 +15,10 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.agents.cast import Minds
 from sim.core.arrays import Floats
 from sim.core.errors import UsageError, whole
 from sim.core.registry import known
@@ -27,6 +26,9 @@ from sim.scenario.load import Scenario, load
 from sim.scenario.settings import Settings
 from sim.study.design import Uncertain
 from sim.study.playing import Outcome, Stage, Task, play, warm_up
+
+if TYPE_CHECKING:
+    from sim.agents.cast import Minds
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Plan:
     inputs: Floats
     seeds: tuple[tuple[int, ...], ...]
     about: dict[str, str] = field(default_factory=dict)
-    agents: Minds | None = None
+    agents: "Minds | None" = None
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -97,7 +99,7 @@ def labelled(
     return found
 
 
-def named_agents(agents: Minds | None) -> dict[str, str]:
+def named_agents(agents: "Minds | None") -> dict[str, str]:
     """What tells agents of one's own from others in a study: class, place and a digest of the source."""
     if not agents:
         return {}

@@ -14,11 +14,10 @@ import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.agents.cast import Minds
 from sim.core.errors import ShakeoutError, UsageError, whole
 from sim.core.lock import only_writer
 from sim.core.progress import progress
@@ -40,8 +39,22 @@ from sim.study.engine import (
     work_of,
 )
 from sim.study.playing import Outcome, fingerprint
-from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, Store, measures_of, recover, told
-from sim.study.study import Study, refuse_unsound
+from sim.study.store import (
+    DONE,
+    FAILED,
+    FILE,
+    FORMAT,
+    PLANNED,
+    Store,
+    measures_of,
+    recover,
+    refuse_unsound,
+    told,
+)
+
+if TYPE_CHECKING:
+    from sim.agents.cast import Minds
+    from sim.study.study import Study
 
 
 def changes(path: Path, plan: Plan) -> list[str]:
@@ -107,10 +120,10 @@ def ensemble(
     seeds: int = 1,
     design: str = "lhs",
     out: Path | str | None = None,
-    agents: Minds | None = None,
+    agents: "Minds | None" = None,
     set: Settings = (),
     **work: Any,
-) -> Study:
+) -> "Study":
     """Run scenarios under the uncertainty of their pack and give the study.
 
     Args:
@@ -138,7 +151,7 @@ def ensemble(
     return conduct(plan, folder, work_of(work))
 
 
-def conduct(plan: Plan, folder: Path, work: Work) -> Study:
+def conduct(plan: Plan, folder: Path, work: Work) -> "Study":
     """Run what a plan still lacks in a folder, and give the study."""
     with ExitStack() as stack:
         with told(folder):
@@ -149,6 +162,9 @@ def conduct(plan: Plan, folder: Path, work: Work) -> Study:
         if work.retry_failed:
             store.retry_failed()
         _play(plan, store, work)
+    # What reads a study loads data frames and the model, for which workers need not wait nor share the memory.
+    from sim.study.study import Study
+
     return Study(folder)
 
 
@@ -218,13 +234,15 @@ def beside(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.odds")
 
 
-def play_odds(scenario: Scenario, folder: Path, runs: int, *, quiet: bool = True) -> Study:
+def play_odds(scenario: Scenario, folder: Path, runs: int, *, quiet: bool = True) -> "Study":
     """Play a scenario with so many seeds beside a run's folder; odds of another scenario there are begun anew.
 
     Raises:
         UsageError: what is there is another study than odds.
         MachineError: the disk or the workers refuse.
     """
+    from sim.study.study import Study
+
     place = beside(folder)
     try:
         return ensemble(scenario, runs, design=DESIGN, out=place, quiet=quiet)
@@ -235,8 +253,10 @@ def play_odds(scenario: Scenario, folder: Path, runs: int, *, quiet: bool = True
     return ensemble(scenario, runs, design=DESIGN, out=place, quiet=quiet, force=True)
 
 
-def odds_of(folder: Path) -> Study | None:
+def odds_of(folder: Path) -> "Study | None":
     """The odds beside a run's folder; None when there are none, or none of the scenario and pack of the run."""
+    from sim.study.study import Study
+
     study, manifest = Study(beside(folder)), folder / "manifest.json"
     if not study.path.is_file() or not manifest.is_file():
         return None

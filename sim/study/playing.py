@@ -154,6 +154,8 @@ def stage(name: str, ready: Stage | None) -> None:
 
 def warm_up() -> None:
     """Import the model, which takes a second, so that the first run is not charged for it."""
+    import mesa  # noqa: F401  first, as it looks through all frames that import it, of which there are few here
+
     import sim.checks
     import sim.industry
     import sim.recorder  # noqa: F401
@@ -170,10 +172,10 @@ def play_chunk(name: str, tasks: Sequence[Task], code: str) -> list[Outcome]:
     if name not in _STAGED:
         raise MachineError(f"a worker has not been given the scenarios of {name}")
     ready = _STAGED[name]
-    with collected_after():
-        return [play(ready, task) for task in tasks]
+    return [play(ready, task) for task in tasks]
 
 
+@collected_after()
 def play(stage: Stage, task: Task) -> Outcome:
     """Play one run with conservation watching, and forget the model.
 
@@ -289,7 +291,7 @@ def digest_of(kept: Kept) -> str:
     return total.hexdigest()
 
 
-SOURCES = ("py", "sql", "toml", "yaml")
+SOURCES = ("c", "py", "sql", "toml", "yaml")
 """Endings of files whose words and statements are part of what a study or an explanation says."""
 
 

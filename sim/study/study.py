@@ -1,16 +1,12 @@
 """A study that is there: its runs, inputs and outcomes as tables, and any run of it in full.
 
 One run of a study again, in full: the store knows its scenario, its inputs, its seed and its digest.
-
-Whether a study's file holds what a study of ours holds: of this format, each value of the kind that its column has.
-
-SQLite keeps any value in any column, so that a file that was flipped or edited is seen here and not by what reads it.
 """
 
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +19,7 @@ import pandas as pd
 from sim.agents.cast import Minds
 from sim.core.arrays import Floats
 from sim.core.card import Card, Shown
-from sim.core.errors import MachineError, ModelCheckError, UsageError
+from sim.core.errors import ModelCheckError, UsageError
 from sim.report.plots import StudyPlots
 from sim.results import Results
 from sim.run import Run, simulate
@@ -32,37 +28,17 @@ from sim.scenario.pack import Pack
 from sim.study.design import packed, restored, unpacked, with_inputs
 from sim.study.engine import named_agents
 from sim.study.playing import Bargain, digest_of, fingerprint, kept_of
-from sim.study.store import DONE, FAILED, FILE, FORMAT, PLANNED, digest_of_runs, quoted, recover, told
-
-TABLES = ("meta", "scenarios", "packs", "uncertain", "runs", "names", "inputs")
-"""Tables by which runs are found and played again; what came of runs is large, and is read as numbers."""
-KINDS = {"INTEGER": "'integer'", "REAL": "'real', 'integer'", "TEXT": "'text'", "BLOB": "'blob'"}
-
-
-def refuse_unsound(link: sqlite3.Connection, path: object) -> None:
-    """Stop at the first thing that no study of ours holds.
-
-    Raises:
-        MachineError: it names the table and the column.
-        sqlite3.Error: there is no such table.
-    """
-    found = link.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    if found is None or found[0] != FORMAT:
-        raise MachineError(f"{path} is a study of format {found and found[0]!r:.20}, not {FORMAT!r}")
-    for table in TABLES:
-        for _, name, kind, not_null, _, key in link.execute(f"PRAGMA table_info ({table})").fetchall():
-            allowed = KINDS.get(kind, "'null'") + ("" if not_null or key or table == "inputs" else ", 'null'")
-            wrong = f"typeof({quoted(name)}) NOT IN ({allowed})"
-            _refuse(link, path, table, name, wrong)
-    _refuse(link, path, "runs", "seed", "seed < 0")
-    _refuse(link, path, "runs", "scenario", "scenario NOT IN (SELECT id FROM scenarios)")
-    _refuse(link, path, "runs", "sample", "sample NOT IN (SELECT sample FROM inputs)")
-    _refuse(link, path, "uncertain", "path", "path NOT IN (SELECT name FROM pragma_table_info('inputs'))")
-
-
-def _refuse(link: sqlite3.Connection, path: object, table: str, name: str, wrong: str) -> None:
-    if link.execute(f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1").fetchone():
-        raise MachineError(f"{path} is damaged: {table}.{name} holds what no study keeps there")
+from sim.study.store import (
+    DONE,
+    FAILED,
+    FILE,
+    PLANNED,
+    digest_of_runs,
+    quoted,
+    recover,
+    refuse_unsound,
+    told,
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,12 +151,20 @@ class Study(Shown):
             " ORDER BY run"
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """One row a run and year that is done: scenario, sample, seed and the measures."""
-        measures = "".join(f", {quoted(name)}" for name in self.measures)
+    def to_frame(self, scenario: str | None = None, measures: Sequence[str] | None = None) -> pd.DataFrame:
+        """One row a run and year that is done: scenario, sample, seed and the measures.
+
+        Args:
+            scenario: only the runs of this one.
+            measures: only those of these that the industry has.
+        """
+        kept = [name for name in self.measures if measures is None or name in measures]
         return self.frame(
-            f"SELECT run, label AS scenario, sample, seed, year{measures} FROM outcomes JOIN runs USING (run)"
-            " JOIN scenarios ON scenarios.id = runs.scenario ORDER BY run, year"
+            "SELECT run, label AS scenario, sample, seed, year"
+            f"{''.join(f', {quoted(name)}' for name in kept)} FROM outcomes JOIN runs USING (run)"
+            " JOIN scenarios ON scenarios.id = runs.scenario WHERE label = coalesce(?, label)"
+            " ORDER BY run, year",
+            scenario,
         )
 
     def values(self, measure: str, scenario: str) -> tuple[list[int], Floats]:
@@ -211,12 +195,14 @@ class Study(Shown):
         kept = ["scenario", "seed", *self.parameters]
         return done[kept].rename(columns={"scenario": "policy"}), outcomes
 
-    def moves(self) -> pd.DataFrame:
-        """One row an exit, purchase or relocation of every run."""
+    def moves(self, scenario: str | None = None) -> pd.DataFrame:
+        """One row an exit, purchase or relocation of every run, or of every run of one scenario."""
         return self.frame(
             "SELECT run, label AS scenario, year, kind, a.name AS agent, c.name AS counterpart, amount_mt"
             " FROM moves JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
-            " JOIN names AS a ON a.id = agent JOIN names AS c ON c.id = counterpart ORDER BY run, year"
+            " JOIN names AS a ON a.id = agent JOIN names AS c ON c.id = counterpart"
+            " WHERE label = coalesce(?, label) ORDER BY run, year",
+            scenario,
         )
 
     def deals(self) -> pd.DataFrame:
@@ -229,12 +215,14 @@ class Study(Shown):
             " JOIN names AS t ON t.id = target ORDER BY run, deals.rowid"
         )
 
-    def holdings(self) -> pd.DataFrame:
-        """Nameplate by group and by region at the end of every run."""
+    def holdings(self, scenario: str | None = None) -> pd.DataFrame:
+        """Nameplate by group and by region at the end of every run, or of every run of one scenario."""
         return self.frame(
             "SELECT run, label AS scenario, kind, names.name AS name, nameplate_mt"
             " FROM holdings JOIN runs USING (run) JOIN scenarios ON scenarios.id = runs.scenario"
-            " JOIN names ON names.id = holdings.name ORDER BY run, kind, names.name"
+            " JOIN names ON names.id = holdings.name"
+            " WHERE label = coalesce(?, label) ORDER BY run, kind, names.name",
+            scenario,
         )
 
     def card(self) -> Card:

@@ -28,7 +28,7 @@ BOOKED = {
 """What the year book and its table say of a group's money, and whether it adds to cash less debt and payables."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
     """One change of fact.
 
@@ -65,7 +65,7 @@ class Event:
         return tuple((values | told).values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Site:
     """Where an option of a decision would have a plant stand.
 
@@ -78,7 +78,7 @@ class Site:
     replaces: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decision:
     """One strategic decision with the options that were weighed.
 
@@ -373,17 +373,17 @@ class YearBook:
 
 
 @cache
-def _columns() -> dict[str, tuple[Any, tuple[str, ...]]]:
+def _columns() -> dict[str, tuple[type, tuple[str, ...]]]:
     """The arrays of a year book: of what, and along which rows."""
     hints = get_type_hints(YearBook, include_extras=True)
-    return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated}
+    arrays = {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Annotated}
+    return {name: (np.int64 if kind == Ints else np.float64, rows) for name, (kind, rows) in arrays.items()}
 
 
 def empty_book(**sizes: int) -> YearBook:
     """A year book with nothing in it, for so many rows of each kind: `plants`, `origins` and so on."""
     empty: dict[str, Any] = {
-        name: np.zeros([sizes[row] for row in rows], dtype=np.int64 if kind == Ints else np.float64)
-        for name, (kind, rows) in _columns().items()
+        name: np.zeros([sizes[row] for row in rows], kind) for name, (kind, rows) in _columns().items()
     }
     return YearBook(**empty)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Floats, total_by
 from sim.scenario.pack import Pack
 from sim.scenario.rows import EXPORT, SMELTING
 
@@ -35,6 +35,7 @@ class Geography:
         pond_life_years: (regions,) typical pond life at the start.
         permit_share: (regions,) yearly chance of a new pond.
         smelter_other_cny_per_t: (markets,) smelting cost besides alumina, per tonne of metal.
+        opening_metal_mt: (markets,) what smelters there could make at the start, Mt/yr of metal.
     """
 
     regions: tuple[str, ...]
@@ -51,6 +52,7 @@ class Geography:
     pond_life_years: Floats
     permit_share: Floats
     smelter_other_cny_per_t: Floats
+    opening_metal_mt: Floats
 
 
 def read_geography(pack: Pack) -> Geography:
@@ -83,4 +85,9 @@ def read_geography(pack: Pack) -> Geography:
         pond_life_years=column("pond_life_years"),
         permit_share=column("permit_share"),
         smelter_other_cny_per_t=np.array([row.smelter_other_cny_per_t for row in pack.markets]),
+        opening_metal_mt=total_by(
+            np.array([markets.index(row.market) for row in pack.smelters], dtype=np.int64),
+            np.array([row.capacity_mt for row in pack.smelters], dtype=np.float64),
+            len(markets),
+        ),
     )

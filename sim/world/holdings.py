@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.core.arrays import Floats
+from sim.strategy.finance import Claims, claims
+from sim.world.order import touched
 from sim.world.owners import asset_nodes
 from sim.world.ownership import EQUITY_PPM, Block, Ownership, OwnershipError, Snapshot
 
@@ -53,13 +55,16 @@ def controllers(
 
     Source: the ultimate-owner chains of La Porta, Lopez-de-Silanes and Shleifer 1999.
     """
-    snapshot = ownership.snapshot()
-    top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
-    if state_as_one:
-        top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
-    for loop in snapshot.downward:
-        _settle(loop, top, snapshot, rule)
-    return top
+    snapshot, asked = ownership.snapshot(), (rule, state_as_one)
+    if asked not in snapshot.known:
+        top = {node: node for node, kind in snapshot.kinds.items() if kind != "float"}
+        if state_as_one:
+            top.update({node: STATE_AS_ONE for node in top if snapshot.kinds[node] == "state"})
+        for loop in snapshot.downward:
+            _settle(loop, top, snapshot, rule)
+        snapshot.known[asked] = top
+    # A copy, for other runs begin with the same snapshot.
+    return dict(snapshot.known[asked])
 
 
 def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: set[str]) -> dict[str, str]:
@@ -69,10 +74,9 @@ def controllers_after(known: Mapping[str, str], ownership: Ownership, changed: s
     """
     snapshot, affected = ownership.snapshot(), ownership.at_and_below(changed)
     top = {**known, **{node: node for node in affected}}
-    for loop in snapshot.downward:
-        if not affected.isdisjoint(loop):
-            top.update({node: node for node in loop})
-            _settle(loop, top, snapshot, DEFAULT_RULE)
+    for loop in touched(snapshot.downward, snapshot.place, affected):
+        top.update({node: node for node in loop})
+        _settle(loop, top, snapshot, DEFAULT_RULE)
     return top
 
 
@@ -146,11 +150,15 @@ def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    flows = _units(sources)
-    starts = dict(flows)
-    for loop in snapshot.downward:
-        _flow_into(loop, snapshot, flows, starts, len(sources))
-    return flows
+    if tuple(sources) not in snapshot.known:
+        flows = _units(sources, frozenset(sources))
+        starts = dict(flows)
+        for loop in snapshot.downward:
+            _flow_into(loop, snapshot, flows, starts, len(sources))
+        for each in flows.values():
+            each.setflags(write=False)
+        snapshot.known[tuple(sources)] = flows
+    return snapshot.known[tuple(sources)]
 
 
 def flows_after(
@@ -167,17 +175,18 @@ def flows_after(
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    flows, starts = dict(known), _units(sources)
-    for loop in snapshot.downward:
-        if not affected.isdisjoint(loop):
-            _flow_into(loop, snapshot, flows, starts, len(sources))
+    flows, starts = dict(known), _units(sources, affected)
+    for loop in touched(snapshot.downward, snapshot.place, affected):
+        _flow_into(loop, snapshot, flows, starts, len(sources))
     return flows
 
 
-def _units(sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    starts = {source: np.zeros(len(sources)) for source in sources}
+def _units(sources: Sequence[str], nodes: set[str] | frozenset[str]) -> dict[str, NDArray[np.float64]]:
+    """What of each source among some nodes is its own: all of it."""
+    starts = {source: np.zeros(len(sources)) for source in sources if source in nodes}
     for i, source in enumerate(sources):  # a source may stand there twice, with a number of its own each
-        starts[source][i] = 1.0
+        if source in starts:
+            starts[source][i] = 1.0
     return starts
 
 
@@ -242,7 +251,9 @@ class Holdings:
         self._main: tuple[int, dict[str, Block]] = (0, {})
         self._flows: _Flows | None = None
         self._outside: tuple[tuple[int, int], tuple[Floats, NDArray[np.bool_]]] | None = None
-        self._interest: tuple[tuple[int, int], Floats] | None = None
+        self._interest: tuple[int, dict[int, Floats]] = (-1, {})
+        self._parts: tuple[int, dict[int, Floats]] = (-1, {})
+        self._claims: tuple[tuple[int, bytes], Claims] | None = None
 
     def controllers(self) -> dict[str, str]:
         """The ultimate controller of every node."""
@@ -292,18 +303,34 @@ class Holdings:
 
     def of_groups(self, plants: tuple[str, ...]) -> Floats:
         """The share of each plant's profit that reaches the head of each group, (groups, plants)."""
-        stamp = (self._ownership.version, len(plants))
-        if self._interest is None or self._interest[0] != stamp:
+        if self._interest[0] != self._ownership.version:
+            self._interest = (self._ownership.version, {})
+        kept = self._interest[1]
+        if len(plants) not in kept:
             known = self._refreshed()
             first = len(known.outside)
             own = np.array([known.flows[group][first + i] for i, group in enumerate(known.groups)])
-            self._interest = (stamp, self._matrix(plants, known)[first:] / own[:, None])
-        return self._interest[1]
+            kept[len(plants)] = self._matrix(plants, known)[first:] / own[:, None]
+        return kept[len(plants)]
+
+    def claims(self, plants: tuple[str, ...], group: NDArray[np.int64]) -> Claims:
+        """Who has parts of plants besides the groups that control them, whose rows are given, (plants,)."""
+        stamp = (self._ownership.version, group.tobytes())
+        if self._claims is None or self._claims[0] != stamp:
+            top = self.controllers()
+            free = np.array([top[head] == head for head in self.heads])
+            self._claims = (stamp, claims(group, self.of_groups(plants) * free[:, None]))
+        return self._claims[1]
 
     def _matrix(self, plants: tuple[str, ...], known: _Flows) -> Floats:
         """The part of each plant that belongs to each outside holder and group, (both, plants)."""
-        nothing = np.zeros(len(known.outside) + len(known.groups))
-        return np.array([known.flows.get(node, nothing) for node in self.nodes(plants)]).T
+        if self._parts[0] != known.version:
+            self._parts = (known.version, {})
+        kept = self._parts[1]
+        if len(plants) not in kept:
+            nothing = np.zeros(len(known.outside) + len(known.groups))
+            kept[len(plants)] = np.array([known.flows.get(node, nothing) for node in self.nodes(plants)]).T
+        return kept[len(plants)]
 
     def _refreshed(self) -> _Flows:
         known, ownership = self._flows, self._ownership

@@ -24,6 +24,7 @@ class LocalOre:
         trend_per_year: trend of its logarithm.
         brought_share: (plants at the start,) part of what can run of a plant for which it brings ore of its own.
         stock_mt: ore in stock.
+        potential_mt: what mines can give in a year, as things stand this quarter.
         given_mt: what mines can give this quarter.
         shared_mt: (plants,) what each plant can use of it and of stocks this quarter.
     """
@@ -33,6 +34,7 @@ class LocalOre:
     trend_per_year: Floats
     brought_share: Floats
     stock_mt: Floats
+    potential_mt: Floats
     given_mt: Floats
     shared_mt: Floats
 
@@ -55,6 +57,7 @@ def read_local_ore(pack: Pack, plants: Refineries, parameters: Parameters) -> Lo
         trend_per_year=np.array([row.local_ore_per_year for row in rows]) * terms.trend_ratio,
         brought_share=(1.0 - plants.imported_share) * late,
         stock_mt=np.zeros(len(rows)),
+        potential_mt=np.zeros(len(rows)),
         given_mt=np.zeros(len(rows)),
         shared_mt=np.zeros(len(plants)),
     )

@@ -8,6 +8,26 @@ Order = tuple[tuple[str, ...], ...]
 """All held nodes, holders before what they hold; nodes of one loop stand together, sorted."""
 
 
+def places(order: Order) -> dict[str, int]:
+    """Where each held node stands in an order."""
+    return {node: number for number, loop in enumerate(order) for node in loop}
+
+
+def touched(order: Order, place: Mapping[str, int], nodes: Collection[str]) -> list[tuple[str, ...]]:
+    """The loops with some of these nodes, in their order; `place` is where each stands in it."""
+    return [order[at] for at in sorted({place[node] for node in nodes if node in place})]
+
+
+def at_and_below(graph: nx.DiGraph, nodes: set[str]) -> set[str]:
+    """Some nodes of a graph and all that they hold through any chain."""
+    found, open_nodes = set(nodes), sorted(nodes)
+    while open_nodes:
+        new = [held for held in graph.succ[open_nodes.pop()] if held not in found]
+        found.update(new)
+        open_nodes += new
+    return found
+
+
 def downward(holders: Mapping[str, Collection[str]]) -> Order:
     """The order of all held nodes, from the holders of each; nodes that hold nothing come last."""
     graph = nx.DiGraph()

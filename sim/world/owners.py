@@ -73,17 +73,22 @@ def listed_plants(pack: Pack) -> list[tuple[str, str, str]]:
     return plants + [(row.id, row.name, row.company) for row in pack.projects if row.kind == "refinery"]
 
 
-_READ: list[tuple[Pack, nx.DiGraph, Snapshot]] = []
-"""The pack that was read last with its graph: many runs of one scenario begin with the same."""
+KEPT = 8
+"""How many opening graphs are kept: a pack has some, by who was drawn as owner of plants of which it is not known."""
+_READ: list[tuple[object, nx.DiGraph, Snapshot]] = []
+"""Graphs that were read, each with what it was read from: many runs begin with the same."""
 
 
 def read_ownership(pack: Pack) -> Ownership:
     """The ownership graph at the end of the base year, agreed but incomplete deals left out."""
-    if not _READ or _READ[0][0] is not pack:
-        first = _read(pack)
-        _READ[:] = [(pack, first.at(pack.base_year), first.snapshot())]
-    _, graph, snapshot = _READ[0]
-    return Ownership(graph, pack.base_year, snapshot)
+    content = (pack.base_year, pack.groups, pack.stakes, listed_plants(pack))
+    for known, graph, snapshot in _READ:
+        if known == content:
+            return Ownership(graph, pack.base_year, snapshot)
+    first = _read(pack)
+    _READ.insert(0, (content, first.at(pack.base_year), first.snapshot()))
+    del _READ[KEPT:]
+    return first
 
 
 def _read(pack: Pack) -> Ownership:

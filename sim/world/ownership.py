@@ -1,20 +1,19 @@
 """The ownership graph: who holds how much of whom, since when, and every change that was made to it.
 
-Stakes are whole parts per million, so that the holders of a company sum to exactly one and a graph rebuilt
-from the log equals the live one. What nobody is recorded to hold belongs to a float: one node per company,
-`float:<company>`, which stands for many small holders and never acts as one. Who controls what follows from
-this graph, but is not stored in it: see `control.py`.
+Stakes are whole parts per million, so that the holders of a company sum to exactly one and a graph rebuilt from the
+log equals the live one. What nobody is recorded to hold belongs to a float: one node per company, `float:<company>`,
+which stands for many small holders and never acts as one. Who controls what follows from this graph: see `holdings.py`.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import count
-from typing import Literal, NamedTuple, Self
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count, filterfalse
+from typing import Any, Literal, NamedTuple, Self
 
 import networkx as nx
 
 from sim.core.errors import ScenarioError
-from sim.world.order import Order, downward, moved_down
+from sim.world.order import Order, at_and_below, downward, moved_down, places
 
 EQUITY_PPM = 1_000_000
 """The whole equity of a company, parts per million."""
@@ -77,6 +76,10 @@ class Snapshot:
     blocks: dict[str, tuple[Block, ...]]
     """The holders of each held node, sorted by holder."""
     downward: Order
+    place: dict[str, int]
+    """Where each held node stands in that order."""
+    known: dict[Hashable, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """What follows from it by node, once worked out: controllers by a rule, flows by their sources."""
 
 
 def float_of(held: str) -> str:
@@ -125,6 +128,10 @@ class Ownership:
         """The current graph, as a view that refuses new nodes and edges."""
         return self._graph.copy(as_view=True)
 
+    def stakes(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every stake now: what is held, and its attributes in the graph, for those who watch it."""
+        return [each for _, holdings in self._graph.adjacency() for each in holdings.items()]
+
     @property
     def version(self) -> int:
         """A number that grows with each change, for callers that cache."""
@@ -141,7 +148,7 @@ class Ownership:
 
     def at_and_below(self, nodes: set[str]) -> set[str]:
         """Some nodes and all that they hold through any chain."""
-        return _at_and_below(self._graph, nodes)
+        return at_and_below(self._graph, nodes)
 
     def blocks(self, held: str) -> tuple[Block, ...]:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
@@ -231,15 +238,13 @@ class Ownership:
         for change in self._changes:
             if change.added is not None:
                 history.add_node(change.added.id, kind=change.added.kind, name=change.added.name)
-            for block in change.before:
-                if block not in change.after:
-                    key = running.pop((change.held, block.holder))
-                    ended = history.edges[block.holder, change.held, key]
-                    ended.update(to_year=change.year, to_deal=change.deal)
-            for block in change.after:
-                if block not in change.before:
-                    running[change.held, block.holder] = key = next(numbers)
-                    _begin(history, change.held, block, key, from_year=change.year, deal=change.deal)
+            for block in filterfalse(change.after.__contains__, change.before):
+                key = running.pop((change.held, block.holder))
+                ended = history.edges[block.holder, change.held, key]
+                ended.update(to_year=change.year, to_deal=change.deal)
+            for block in filterfalse(change.before.__contains__, change.after):
+                running[change.held, block.holder] = key = next(numbers)
+                _begin(history, change.held, block, key, from_year=change.year, deal=change.deal)
         return history
 
     def record(self, change: Change) -> Change:
@@ -325,15 +330,6 @@ def holders_in(graph: nx.DiGraph, held: str) -> tuple[Block, ...]:
     return tuple(sorted(Block(holder, e["ppm"], e["votes_ppm"], e["controls"]) for holder, e in edges))
 
 
-def _at_and_below(graph: nx.DiGraph, nodes: set[str]) -> set[str]:
-    found, open_nodes = set(nodes), sorted(nodes)
-    while open_nodes:
-        new = [held for held in graph.succ[open_nodes.pop()] if held not in found]
-        found.update(new)
-        open_nodes += new
-    return found
-
-
 def _write(graph: nx.DiGraph, held: str, blocks: tuple[Block, ...], year: int) -> None:
     """Make `blocks` the holders of `held`; who stays keeps the year in which he came in."""
     stay = {block.holder for block in blocks}
@@ -361,9 +357,9 @@ def _begin(history: nx.MultiDiGraph, held: str, block: Block, key: int, **since:
 
 
 def _snapshot(graph: nx.DiGraph) -> Snapshot:
-    kinds = dict(graph.nodes(data="kind"))
     blocks = {held: holders_in(graph, held) for held in graph if graph.pred[held]}
-    return Snapshot(kinds, blocks, downward({held: [b.holder for b in blocks[held]] for held in blocks}))
+    order = downward({held: [b.holder for b in blocks[held]] for held in blocks})
+    return Snapshot(dict(graph.nodes(data="kind")), blocks, order, places(order))
 
 
 def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
@@ -373,26 +369,26 @@ def _patched(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | N
     without disturbing the order.
     """
     holders = [block.holder for block in change.after]
-    kinds, order = known.kinds, known.downward
+    kinds, order, place = known.kinds, known.downward, known.place
     if change.added is not None:
         kinds = {**kinds, change.added.id: change.added.kind}
-        order = (*order, (change.held,)) if holders else order
-    place = {node: number for number, loop in enumerate(order) for node in loop}
+        if holders:
+            place, order = {**place, change.held: len(order)}, (*order, (change.held,))
     here = place.get(change.held, -1)
     if holders and (here < 0 or any(place.get(holder, -1) >= here for holder in holders)):
         return _reordered(known, change, graph)
     if float_of(change.held) in holders:
         kinds = {**kinds, float_of(change.held): "float"}
     blocks = {**known.blocks, change.held: change.after} if holders else known.blocks
-    return Snapshot(kinds, blocks, order)
+    return Snapshot(kinds, blocks, order, place)
 
 
 def _reordered(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot | None:
-    below = _at_and_below(graph, {change.held})
+    below = at_and_below(graph, {change.held})
     if any(block.holder in below for block in change.after):
         return None
     after = {**known.blocks, change.held: change.after}
     blocks = {held: after[held] for held in graph if graph.pred[held]}
     holding = {block.holder for each in blocks.values() for block in each}
     order = moved_down(known.downward, change.held, below, holding)
-    return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order)
+    return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order, places(order))

@@ -155,39 +155,27 @@ PLANNED, BUILDING, STALLED = 1, 2, 3
 STAGES = {"planned": PLANNED, "building": BUILDING, "stalled": STALLED}
 
 
-def _place(
-    table: Refineries, row: int, plant: RefineryRow | ProjectRow, geography: Geography, costs: BayerCosts
-) -> None:
-    """Fill the columns that plants and projects share."""
-    table.region[row] = geography.regions.index(plant.region)
-    table.coastal[row] = plant.coastal
-    table.synthetic[row] = plant.status == "synthetic"
-    table.imported_share[row] = plant.imported_share
-    # Lines for low temperature take imported ore alone, so there are no more of them than it feeds.
-    table.low_share[row] = min(_low_share(plant.digestion, costs), plant.imported_share)
-
-
 def make_refineries(pack: Pack, geography: Geography, parameters: Parameters, streams: Streams) -> Refineries:
     """The table of installed refineries and projects; idle rows that are not installed stay out."""
     plants = [row for row in pack.refineries if row.installed]
     projects = [row for row in pack.projects if row.kind == "refinery"]
-    table = Refineries([row.id for row in (*plants, *projects)])
-    runnable = parameters.calibrated.runnable_share
-    for row, plant in enumerate(plants):
-        _place(table, row, plant, geography, parameters.costs)
-        table.nameplate_mt[row] = table.size_mt[row] = plant.nameplate_mt
-        table.runnable_mt[row] = plant.nameplate_mt * runnable[plant.region]
-        table.started_year[row] = plant.started_year
-        table.quarters_run[row] = 100
-        table.state[row] = State.RUNNING
-        table.running_share[row] = 1.0
-    for row, project in enumerate(projects, start=len(plants)):
-        _place(table, row, project, geography, parameters.costs)
-        table.size_mt[row] = project.capacity_mt
-        table.project_stage[row] = STAGES[project.stage]
-        table.due_year[row] = project.expected_year
-        table.due_quarter[row] = project.expected_quarter
-        table.started_year[row] = project.expected_year
+    rows: list[RefineryRow | ProjectRow] = [*plants, *projects]
+    first, costs = len(plants), parameters.costs
+    table, runnable = Refineries([row.id for row in rows]), parameters.calibrated.runnable_share
+    table.region[:] = [geography.regions.index(row.region) for row in rows]
+    table.coastal[:] = [row.coastal for row in rows]
+    table.synthetic[:] = [row.status == "synthetic" for row in rows]
+    table.imported_share[:] = [row.imported_share for row in rows]
+    # Lines for low temperature take imported ore alone, so there are no more of them than it feeds.
+    table.low_share[:] = [min(_low_share(row.digestion, costs), row.imported_share) for row in rows]
+    table.nameplate_mt[:first] = [row.nameplate_mt for row in plants]
+    table.runnable_mt[:first] = [row.nameplate_mt * runnable[row.region] for row in plants]
+    table.size_mt[:] = [row.nameplate_mt for row in plants] + [row.capacity_mt for row in projects]
+    table.started_year[:] = [row.started_year for row in plants] + [row.expected_year for row in projects]
+    table.quarters_run[:first], table.state[:first], table.running_share[:first] = 100, State.RUNNING, 1.0
+    table.project_stage[first:] = [STAGES[row.stage] for row in projects]
+    table.due_year[first:] = [row.expected_year for row in projects]
+    table.due_quarter[first:] = [row.expected_quarter for row in projects]
     draw_traits(table, np.arange(len(table)), geography, parameters, streams)
     return table
 

@@ -5,6 +5,7 @@ site is not at the shore, for domestic mines are spoken for and shrink.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +14,21 @@ from sim.scenario.pack import Pack
 from sim.scenario.parameters import Parameters
 from sim.world.geography import Geography
 from sim.world.population import Mines, Refineries
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTerms:
+    """What a new plant of the usual size would meet after a year's trade, arrays (regions,) CNY/t.
+
+    Attributes:
+        cost_cny_per_t: cash cost under the rules to come.
+        change_cny_per_t: what these change of it.
+        fall_cny_per_t: by how much it would depress the mill price.
+    """
+
+    cost_cny_per_t: Floats
+    change_cny_per_t: Floats
+    fall_cny_per_t: Floats
 
 
 def make_sites(pack: Pack, geography: Geography, parameters: Parameters) -> Refineries:

@@ -31,6 +31,7 @@ from sim.world.kinds import Happened
 from sim.world.local_ore import LocalOre
 from sim.world.ownership import Ownership
 from sim.world.population import Groups, Importers, Mines, Refineries, Smelters
+from sim.world.sites import SiteTerms
 from sim.world.surroundings import Surroundings
 
 
@@ -70,9 +71,10 @@ class World:
         ore_control: (groups,) part of its ore that a group controls.
         abroad: projects outside China that have not started.
         sites: a plant of the usual size in each region, to be built in thought.
+        site_terms: what it would meet, from the end of a year's trade until its last plan; none at other times.
         prices: prices and stocks that carry over.
         promises: captive and contracted tonnes of the year.
-        slopes: (markets + regions) square, tonnes by price at the last clearing.
+        slopes: (markets + regions) square, tonnes by price at the last clearing of the last year.
         recipe: what each plant uses and makes per tonne.
         components: (components, plants) cash cost of the quarter, CNY/t.
         saved: (components, plants) what deals save of it this year, CNY/t; `integrations` deal by deal.
@@ -137,6 +139,7 @@ class World:
         self.year = year
         self.rules = self.last_rules = self.outlook = Rulebook()
         self.outside = Outside()
+        self.site_terms: SiteTerms | None = None
         self.record: dict[tuple[int, int], dict[str, float]] = {}
         self.plant_market = Market()
         self.happenings: list[Happening] = []

@@ -1,11 +1,15 @@
 """Agents are Mesa's, show themselves, and give way to agents of a researcher's own."""
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import mesa
+import pandas as pd
 import pytest
 
 import sim
+from sim.agents.cast import KINDS
+from sim.agents.decider import Decider, has_own_mind
 from sim.choice import Case, Intent
 from sim.core.errors import UsageError
 
@@ -72,6 +76,15 @@ def test_the_data_collector_holds_every_metric_of_every_year() -> None:
     assert frame["year"].tolist() == years["year"].tolist()
 
 
+def test_a_collector_of_ones_own_is_asked_every_year() -> None:
+    industry = sim.Industry("toy", seed=3)
+    industry.datacollector = mesa.DataCollector(model_reporters={"year": lambda model: model.world.year})
+    industry.step()
+    industry.step()
+
+    assert industry.datacollector.model_vars["year"] == [2026, 2027]
+
+
 def test_batch_runs_of_mesa_work() -> None:
     parameters = {"scenario": ["toy"], "seed": [0, 1]}
 
@@ -91,12 +104,13 @@ def test_agents_of_ones_own_decide_in_place_of_the_usual_ones() -> None:
 
 
 def test_agents_that_answer_as_the_model_does_change_nothing() -> None:
-    class Same(sim.OwnerGroup):
-        """An owner with no mind of its own."""
+    def echo(kind: type[Decider]) -> type[Decider]:
+        return type("Echo", (kind,), {"decide": lambda agent, view, case: case.take()})
 
-    usual, mine = sim.run("toy", 1), sim.run("toy", 1, agents={sim.OwnerGroup: Same})
+    usual, asked = sim.run("baseline", 1), sim.run("baseline", 1, agents={kind: echo(kind) for kind in KINDS})
 
-    assert usual.years.equals(mine.years)
+    for table in ("years", "refineries", "events", "decisions", "deals"):
+        pd.testing.assert_frame_equal(getattr(usual, table), getattr(asked, table), check_exact=True)
 
 
 def test_a_way_that_is_not_open_is_refused_in_words() -> None:
@@ -182,3 +196,26 @@ def test_a_case_cannot_be_changed_by_whoever_is_asked() -> None:
 
     with pytest.raises(TypeError):
         case.facts["a"] = 2.0  # type: ignore[index]
+    with pytest.raises(FrozenInstanceError):
+        case.margins = {"hold": 0.0, "exit": 1.0}  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        case.take().choice = "exit"  # type: ignore[misc]
+
+
+def test_an_agent_whose_own_decide_is_replaced_has_a_mind_of_its_own() -> None:
+    agent = sim.Industry("toy").cast.smelters[0]
+    before = has_own_mind(agent)
+
+    agent.decide = lambda view, case: case.take()  # type: ignore[method-assign]
+
+    assert not before
+    assert has_own_mind(agent)
+
+
+def test_a_case_with_one_way_open_takes_that_way() -> None:
+    case = Case("leave", "x", {"a": 1.0}, {"hold": 0.0}, {"exit": 2.0, "hold": -2.0}, "exit").only("hold")
+
+    assert case.margins == {"hold": -2.0}
+    assert case.take().choice == "hold"
+    with pytest.raises(UsageError):
+        case.take("exit")

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from sim.choice import Kind, Lever, Story, Told
+from sim.choice import Kind, Lever, Story, Told, gaps
 from sim.core.arrays import Floats
 from sim.core.registry import Registry
 from sim.core.units import SUFFIXES, unit_of
@@ -162,9 +162,9 @@ def unturned(levers: Iterable[Lever]) -> tuple[int, list[str]]:
     count, found = 0, []
     for lever in levers:
         ways = np.linspace(lever.low, lever.high, 5)
-        if lever.gaps and not np.allclose(lever.gaps(ways), [lever.gap(way) for way in ways], equal_nan=True):
+        if not np.allclose(gaps((lever,), ways[None])[0], [lever.gap(way) for way in ways], equal_nan=True):
             found.append(f"{lever.name}: of many values at once otherwise than of each")
-        for way in tippings((lever,)):
+        for way in tippings([(lever,)])[0]:
             count += 1
             step = NUDGE * max(abs(way.tipped), 1e-3)
             below, above = lever.gap(way.tipped - step), lever.gap(way.tipped + step)

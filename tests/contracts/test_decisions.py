@@ -1,16 +1,18 @@
 """What every kind of decision inherits: its facts are declared, its options come out of them again, it is asked."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
 from sim.agents.cast import KINDS, Minds
 from sim.checks import Conservation
-from sim.choice import DECISIONS, Case, Intent, Kind, Lever, Story
+from sim.choice import DECISIONS, Case, Grounds, Intent, Kind, Lever, Story
+from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError, UsageError
 from sim.core.registry import Registry
 from sim.industry import Industry
@@ -125,13 +127,21 @@ def test_the_tipping_value_turns_the_choice() -> None:
 
 
 def test_a_lever_whose_tipping_value_turns_nothing_is_found() -> None:
-    def dip(value: float) -> float:
-        return 1.0 if abs(value - 4.096) > 1e-6 else -1.0
+    def lever(lead: Callable[[Floats], Floats], now: float, high: float) -> Lever:
+        return Lever(
+            "size_mt",
+            "",
+            "Mt",
+            now,
+            0.0,
+            high,
+            Grounds(lambda all_, _: lead(all_["size_mt"]), {"size_mt": now}),
+        )
 
     # Looked at a thousandth away, at twice that and so on, and so at 4.096 exactly
-    back = Lever("back_mt", "its size", "Mt", 0.0, 0.0, 10.0, dip)
-    even = Lever("even_mt", "its size", "Mt", 1.0, 0.0, 10.0, lambda value: value - 4.0)
-    limit = Lever("limit_mt", "its size", "Mt", 1.0, 0.0, 4.0, lambda value: min(value - 4.0, 0.0))
+    back = lever(lambda value: np.where(np.abs(value - 4.096) > 1e-6, 1.0, -1.0), 0.0, 10.0)
+    even = lever(lambda value: value - 4.0, 1.0, 10.0)
+    limit = lever(lambda value: np.minimum(value - 4.0, 0.0), 1.0, 4.0)
 
     count, found = unturned([back])
     assert count == len(found) == 1

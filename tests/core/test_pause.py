@@ -31,3 +31,21 @@ def test_a_collector_that_was_off_stays_off() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_there_before_a_block_is_looked_at_again_after_it() -> None:
+    gc.unfreeze()
+    try:
+        with collected_after():
+            assert gc.get_freeze_count()
+        assert gc.get_freeze_count() == 0
+    finally:
+        gc.freeze()
+
+
+def test_what_a_host_program_has_set_aside_stays_aside() -> None:
+    gc.freeze()
+    with collected_after():
+        pass
+
+    assert gc.get_freeze_count() > 0

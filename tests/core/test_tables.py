@@ -1,3 +1,4 @@
+import pickle
 from typing import Annotated
 
 import numpy as np
@@ -100,6 +101,22 @@ def test_a_snapshot_stays_as_it_was_and_cannot_be_written() -> None:
     assert len(seen) == 2 and seen.row("b") == 1
     with pytest.raises(ValueError, match="read-only"):
         seen.nameplate_mt[0] = 9.0
+
+
+def test_snapshots_share_what_has_not_changed_between_them() -> None:
+    plants = _plants()
+    first, same = plants.snapshot(), plants.snapshot()
+
+    plants.nameplate_mt[0] = 9.0
+    after = plants.snapshot()
+    twin = pickle.loads(pickle.dumps(plants)).snapshot()
+    plants.append(["c"])
+
+    assert same is first
+    assert (first.nameplate_mt[0], after.nameplate_mt[0]) == (1.0, 9.0)
+    assert after.coastal is first.coastal
+    assert (len(after), len(plants.snapshot())) == (2, 3)
+    assert not twin.nameplate_mt.flags.writeable
 
 
 def test_two_tables_do_not_share_their_arrays() -> None:

@@ -41,7 +41,7 @@ def line(key: str = "line", size: float = 0.4, **changes: bool | int) -> Abroad:
 
 def seen(project: Abroad) -> list[float]:
     """Give what the producer sees of a line, in the order of its facts."""
-    return list(measure(abroad(project), project).row(0).values())
+    return list(measure(abroad(project), [project]).row(0).values())
 
 
 def test_a_refinery_line_is_seen_with_the_price_its_cost_and_what_is_still_to_spend() -> None:

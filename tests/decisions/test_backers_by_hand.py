@@ -145,9 +145,8 @@ def test_takers_have_room_until_they_take_all_that_they_want(monkeypatch: pytest
     world = tiny()
     wanted = np.array([[0.1, 0.1, 0.0], [0.2, 0.2, 0.0]])
     taken = np.array([[0.1, 0.1, 0.0], [0.2 * (1.0 - 1e-10), 0.2 * (1.0 - 1e-8), 0.0]])
-    monkeypatch.setattr(use_mud, "wanted_of_uses", lambda _: wanted)
-    monkeypatch.setattr(use_mud, "shares_of_uses", lambda _: taken)
+    monkeypatch.setattr(use_mud, "shares_of_uses", lambda _: (taken, wanted))
 
     assert use_mud.has_room(world).tolist() == [True, False, True]
-    monkeypatch.setattr(use_mud, "shares_of_uses", lambda _: wanted * use_mud.FULL_SHARE)
+    monkeypatch.setattr(use_mud, "shares_of_uses", lambda _: (wanted * use_mud.FULL_SHARE, wanted))
     assert use_mud.has_room(world)[2]

@@ -17,6 +17,7 @@ from sim.decisions.convert import (
     convert_lines,
     digesting_local,
     measure,
+    works_of,
 )
 from sim.opening import open_world
 from sim.phases.quarter import available_capacity
@@ -95,7 +96,7 @@ def test_an_agent_may_keep_its_blend() -> None:
 def test_a_conversion_is_paid_from_cash_and_changes_lines_and_blend() -> None:
     world = world_of(1.4)
 
-    parts = touched(world, lambda: convert(world, MIDDLING, 10.0))
+    parts = touched(world, lambda: convert(world, MIDDLING, works_of(world), 10.0))
 
     plants = world.refineries
     assert plants.low_share[MIDDLING] == plants.imported_share[MIDDLING] == pytest.approx(0.2)
@@ -109,7 +110,7 @@ def test_a_conversion_is_paid_from_cash_and_changes_lines_and_blend() -> None:
 
 def test_lines_stand_still_while_they_are_converted() -> None:
     world = world_of(2.0)
-    convert(world, MIDDLING, 10.0)
+    convert(world, MIDDLING, works_of(world), 10.0)
 
     first, second = (available_capacity(world, quarter).available_mt[MIDDLING] for quarter in (1, 2))
 
@@ -225,4 +226,6 @@ def test_a_plant_that_costs_more_than_its_alumina_fetches_earns_no_margin() -> N
     world = world_of(1.4)
 
     # 2350 against 2000, 2500 and 3000
-    assert measure(world, seen(world)).margin_cny_per_t == pytest.approx([350.0, 0.0, 0.0], abs=0.5)
+    assert measure(world, seen(world).expected_cny_per_t).margin_cny_per_t == pytest.approx(
+        [350.0, 0.0, 0.0], abs=0.5
+    )

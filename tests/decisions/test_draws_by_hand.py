@@ -11,7 +11,7 @@ from sim.decisions.convert import convert_lines
 from sim.decisions.partner import find_partners
 from sim.decisions.retrofit import retrofit
 from sim.decisions.take import take_stakes
-from sim.decisions.transfer import CENTRAL, merger_partner
+from sim.decisions.transfer import CENTRAL, largest_nearby, merger_partners
 from sim.decisions.use_mud import chances, measure, take_up_uses
 from sim.policies.rulebook import EmissionDuty, MudRule
 from sim.sight.mud import cost_of_uses
@@ -113,7 +113,7 @@ def test_an_order_names_a_group_at_home_below_the_chance() -> None:
     for chance, partner in ((luck, ALFA), (luck + 1e-9, BETA)):
         world = tiny(parameters={"combining": {"order_local_share": chance}})
         world.groups.owner_type[:] = [CENTRAL, PROVINCIAL, PROVINCIAL]
-        assert merger_partner(world, GAMMA) == partner
+        assert merger_partners(world, [GAMMA], largest_nearby(world, [GAMMA])) == [partner]
 
 
 def test_a_use_of_mud_is_taken_up_below_its_chance() -> None:
@@ -126,9 +126,9 @@ def test_a_use_of_mud_is_taken_up_below_its_chance() -> None:
         return world
 
     world = duty(luck[CHEAP])
-    view, costs = seen(world), cost_of_uses(world)
-    gain = np.stack([measure(world, view, costs).spared_cny_per_t - costs[0]])
-    assert chances(world, view, gain)[0, CHEAP] == luck[CHEAP]
+    costs = cost_of_uses(world)
+    gain = measure(world, costs).spared_cny_per_t - costs[0]
+    assert chances(world, np.zeros(len(gain), dtype=np.int64), gain)[CHEAP] == luck[CHEAP]
 
     def take(world: World, cast: Any) -> None:
         take_up_uses(world, cast, costs)

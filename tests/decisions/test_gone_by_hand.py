@@ -11,7 +11,7 @@ from sim.decisions.combine.offers import whole_of
 from sim.decisions.convert import digesting_local
 from sim.decisions.partner import find_partners
 from sim.decisions.pond import apply_for_ponds
-from sim.decisions.restructure import listed_assets
+from sim.decisions.restructure import sister_assets
 from sim.decisions.retrofit import retrofit
 from sim.decisions.smelt import decide_on_smelters
 from sim.decisions.support import offer_support
@@ -139,12 +139,19 @@ def test_who_has_bought_or_sold_this_year_is_no_target_either() -> None:
 
 
 def test_companies_hold_only_what_stands() -> None:
-    world = without(MIDDLING)
+    world = tiny()
+    for each in ("beta", "gamma"):
+        world.ownership.open_up(2026, "known", each, Node(f"old-{each}", "Old", "owners"))
+        world.ownership.transfer(2026, "sale", f"old-{each}", "alfa", each, 600_000)
+
+    def listed() -> dict[tuple[str, int], list[str]]:
+        found = sister_assets(world, world.holdings.controllers())
+        return {each: [asset.key for asset in assets] for each, assets in found.items()}
+
+    assert listed() == {("alfa", 0): ["cheap", "dear", "middling"], ("alfa", 1): ["alfa-metal", "beta-metal"]}
+    dismantle(world, MIDDLING)
     world.smelters.capacity_mt[1] = 0.0
-
-    found = listed_assets(world, world.holdings.controllers())
-
-    assert {asset.key for assets in found.values() for asset in assets} == {"cheap", "dear", "alfa-metal"}
+    assert listed() == {("alfa", 0): ["cheap", "dear"]}
 
 
 def test_nobody_takes_a_stake_in_a_plant_that_is_gone() -> None:
@@ -204,7 +211,7 @@ def test_a_plant_of_no_more_than_a_rounding_error_counts_for_nobody() -> None:
     world.refineries.nameplate_mt[:] = [0.0, LEAST_MT, 0.0]
     assert larger_at_home(world, ALFA) == -1
     world.groups.owner_type[BETA] = CENTRAL
-    assert largest_nearby(world, ALFA) == -1
+    assert largest_nearby(world, [ALFA]) == [-1]
 
 
 def test_who_lacks_no_more_than_a_rounding_error_of_alumina_looks_for_none() -> None:

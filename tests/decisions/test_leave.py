@@ -128,7 +128,7 @@ def test_the_rise_foreseen_for_an_exit_is_that_of_clearing_without_the_plant() -
     capacity = world.refineries.runnable_mt / 4.0
     border = world_border(world, 1)
     before = clear(open_market(world, capacity, border, 1), world.prices.mill_cny_per_t)
-    world.slopes = before.slopes
+    world.slopes = before.slopes()
     row = int(np.flatnonzero((capacity > 0.05) & (capacity < 0.1))[0])
 
     foreseen = price_rise(world, row)

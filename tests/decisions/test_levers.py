@@ -1,11 +1,13 @@
 """The numbers that tip a choice: what each says of the number as it was is by how much the choice was won."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from sim.choice import DECISIONS, Lever
+from sim.choice import DECISIONS, Grounds, Lever
+from sim.core.arrays import Floats
 from sim.decisions.build.facts import BROKE, DENIED, REFUSED
 from sim.decisions.plans import LARGEST_OLD_PER_NEW, LARGEST_SUBSIDY_CNY_PER_T, given, old_levers
 from sim.decisions.retrofit import RETROFIT
@@ -47,10 +49,10 @@ def levers_of(**changes: float) -> dict[str, Lever]:
     """Give what goes for a new plant as levers, by name; going ahead leads by 100 CNY/t less capex and old tonnes."""
     recorded = {"capex_cny_per_t": 40.0, "old_per_new_ratio": 1.25, "subsidy_cny_per_t": 10.0, **changes}
 
-    def lead(facts: dict[str, float]) -> float:
+    def lead(facts: Mapping[str, Floats], _: object) -> Floats:
         return 100.0 - facts["capex_cny_per_t"] - facts["old_per_new_ratio"]
 
-    return {each.name: each for each in old_levers(recorded, lead)}  # type: ignore[arg-type]
+    return {each.name: each for each in old_levers(Grounds(lead, recorded))}
 
 
 def test_a_subsidy_takes_what_it_adds_off_what_the_owner_pays_but_for_the_last_cny() -> None:
@@ -67,7 +69,7 @@ def test_old_tonnes_may_go_from_none_to_the_most_that_is_looked_at() -> None:
 
     assert (lever.now, lever.low, lever.high) == (1.25, 0.0, LARGEST_OLD_PER_NEW)
     assert lever.gap(3.0) == pytest.approx(57.0)
-    assert list(old_levers({"capex_cny_per_t": 40.0}, lambda facts: 0.0)) == []
+    assert list(old_levers(Grounds(lambda facts, _: np.zeros(1), {"capex_cny_per_t": 40.0}))) == []
 
 
 def test_a_case_that_lacks_a_fact_has_nothing_of_it() -> None:

@@ -48,9 +48,8 @@ def worths(world: World) -> list[Any]:
     cast, asked = listening(world)
     find_partners(world, cast, seen(world))
     part = round(1e6 * only(asked, "partner").facts["stake_share"])
-    gaps = alumina_gaps(world)
-    each = [measure(world, 0, part, group, float(gaps[group])) for group in (ALFA, BETA)]
-    return [stakes_of(facts, world.parameters)[0] for facts in each]
+    facts = measure(world, 0, part, [ALFA, BETA], alumina_gaps(world))
+    return stakes_of(facts, world.parameters)
 
 
 def test_a_part_abroad_goes_to_whom_it_is_worth_most_of_those_that_can_pay() -> None:
@@ -73,7 +72,7 @@ def test_a_part_abroad_goes_to_whom_it_is_worth_most_of_those_that_can_pay() -> 
 def test_what_is_seen_of_a_part_abroad() -> None:
     world = on_offer()
 
-    facts = measure(world, 0, 250_000, BETA, 0.5).row(0)
+    facts = measure(world, 0, 250_000, [BETA], np.full(3, 0.5)).row(0)
 
     fob = lasting_fob(world)
     assert [*facts.values()] == pytest.approx([0.25, 2.0, fob, 300.0, 7.0, 0.5, 0.08])

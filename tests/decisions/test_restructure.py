@@ -15,8 +15,8 @@ from sim.decisions.restructure import (
     Asset,
     book_value,
     core_of,
-    listed_assets,
     restructure,
+    sister_assets,
 )
 from sim.reasons.record import Record
 from sim.reasons.verdict import verdict
@@ -114,12 +114,10 @@ def test_only_the_time_of_a_move_is_luck() -> None:
 def test_each_group_has_one_core_for_each_kind_in_the_end() -> None:
     world = gathered()
     top = world.holdings.controllers()
-    for owner, assets in listed_assets(world, top).items():
-        for refinery in (True, False):
-            holders = {each.holder for each in assets if each.refinery == refinery}
-            alone = {holder for holder in holders if _ours(world, top, holder, owner)}
-            assert len(alone) <= 2
-            assert len(alone - {core_of([each for each in assets if each.refinery == refinery])}) == 0
+    for (owner, _), assets in sister_assets(world, top).items():
+        alone = {holder for holder in {each.holder for each in assets} if _ours(world, top, holder, owner)}
+        assert len(alone) <= 2
+        assert len(alone - {core_of(assets)}) == 0
 
 
 def _ours(world: World, top: dict[str, str], holder: str, owner: str) -> bool:

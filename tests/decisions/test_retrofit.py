@@ -113,7 +113,7 @@ def test_the_value_on_record_follows_from_the_facts_on_record() -> None:
             int(parameters.leaving.horizon_years),
             parameters.market.vat_share,
         )
-        price = capex(parameters.retrofits)[RETROFITS.index("waste_heat")]
+        price = capex(parameters.retrofits)["waste_heat"]
         assert each.options["waste_heat"] == pytest.approx(float(worth[0]) - price)
         assert each.margin == max(each.options.values()) > 0.0
 
@@ -171,12 +171,11 @@ def test_an_owner_may_do_any_retrofit_that_it_can_pay_for_or_none() -> None:
 
 def test_an_owner_that_cannot_pay_for_the_best_retrofit_takes_no_lesser_one() -> None:
     parameters = after_trade().parameters
-    heat, dear = capex(parameters.retrofits)[
-        [RETROFITS.index("waste_heat"), RETROFITS.index("electric_steam")]
-    ]
+    price = capex(parameters.retrofits)
+    heat, dear = price["waste_heat"], price["electric_steam"]
     assert dear > heat
     net = {"electric_steam": 90.0, "waste_heat": 40.0}
-    facts = {"nameplate_mt": 2.0, "spare_cash_mcny": 2.0 * float(heat)}
+    facts = {"nameplate_mt": 2.0, "spare_cash_mcny": 2.0 * heat}
 
     case = case_of("x", facts, net, RETROFITS.index("electric_steam"), parameters)
 

@@ -8,7 +8,7 @@ import pytest
 from sim.choice import Case
 from sim.decisions.smelt import decide
 from sim.sight import smelting
-from sim.sight.smelting import NOWHERE, Places
+from sim.sight.smelting import NOWHERE, Places, smelting_rights
 from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
 from tests.tiny.asking import listening, only
@@ -28,18 +28,15 @@ class Market:
         found = np.array([*takers], dtype=np.int64), np.array([*takers.values()])
         place = THERE if np.isfinite(lasting) else NOWHERE
         margins = np.array([5300.0, lasting, 0.0])
-        for name, value in (
-            ("smelting_places", Places(20_000.0, 20_500.0, two, two + 10.0, np.ones(3))),
-            ("lasting_margins", margins),
-            ("best_place", place),
-            ("takers", found),
-        ):
+        self.places = Places(20_000.0, 20_500.0, two, two + 10.0, margins)
+        for name, value in (("best_place", place), ("takers", found)):
             monkeypatch.setattr(smelting, name, lambda *_, value=value: value)
 
     def asked(self, ways: dict[tuple[str, str], str] | None = None) -> list[Case]:
         """Let the smelter of alfa decide and give what was asked."""
         cast, asked = listening(self.world, ways)
-        decide(self.world, cast, look(self.world, lasting_mill_prices(self.world)), 0)
+        seen = self.places, smelting_rights(self.world, self.places)
+        decide(self.world, cast, look(self.world, lasting_mill_prices(self.world)), seen, 0)
         return asked
 
 

@@ -14,11 +14,11 @@ from sim.decisions.transfer import (
     HAND_OVER,
     KEEP,
     TransferFacts,
-    government_of,
+    governments_of,
     larger_at_home,
     largest_nearby,
     lots_of,
-    merger_partner,
+    merger_partners,
     rest_of,
     runs,
     state_groups,
@@ -106,7 +106,7 @@ def test_a_giver_that_nobody_is_known_to_hold_hands_over_its_plants() -> None:
 
 def test_without_a_name_the_largest_central_group_nearby_takes_over() -> None:
     world = fresh()
-    taker = largest_nearby(world, world.groups.row("guangtou"))
+    (taker,) = largest_nearby(world, [world.groups.row("guangtou")])
 
     # Chinalco has most central capacity in Guangxi
     assert world.groups.keys[taker] == "chinalco"
@@ -275,7 +275,7 @@ def test_a_group_runs_a_refinery_or_a_smelter_or_nothing() -> None:
     world = tiny()
     world.refineries.nameplate_mt[[CHEAP, DEAR]] = 0.0
 
-    assert [runs(world, group) for group in (ALFA, BETA, GAMMA)] == [True, True, False]
+    assert runs(world).tolist() == [True, True, False]
 
 
 def test_the_province_where_most_of_a_group_stands_answers_for_it() -> None:
@@ -283,10 +283,10 @@ def test_the_province_where_most_of_a_group_stands_answers_for_it() -> None:
     cast = cast_of(world)
     world.refineries.group[:] = BETA
 
-    assert government_of(world, cast, BETA) is cast.provinces[INLAND]
+    assert governments_of(world, cast)[BETA] is cast.provinces[INLAND]
     world.refineries.nameplate_mt[:] = [1.0, 0.4, 0.4]
-    assert government_of(world, cast, BETA) is cast.provinces[COAST]
-    assert government_of(world, cast, ALFA) is cast.national
+    assert governments_of(world, cast)[BETA] is cast.provinces[COAST]
+    assert governments_of(world, cast)[ALFA] is cast.national
 
 
 def test_the_largest_sound_provincial_group_nearby_that_is_larger_takes_over() -> None:
@@ -317,14 +317,14 @@ def test_a_central_group_nearby_comes_before_a_larger_one_elsewhere() -> None:
     plants, groups = world.refineries, world.groups
     plants.nameplate_mt[CHEAP] = 5.0
 
-    assert largest_nearby(world, GAMMA) == BETA
-    assert largest_nearby(world, BETA) == ALFA
+    assert largest_nearby(world, [GAMMA]) == [BETA]
+    assert largest_nearby(world, [BETA]) == [ALFA]
     groups.distressed[BETA] = True
-    assert largest_nearby(world, GAMMA) == ALFA
+    assert largest_nearby(world, [GAMMA]) == [ALFA]
     world.may_buy[ALFA] = False
-    assert largest_nearby(world, GAMMA) == -1
+    assert largest_nearby(world, [GAMMA]) == [-1]
     world.may_buy[ALFA], plants.nameplate_mt[CHEAP] = True, 0.0
-    assert largest_nearby(world, GAMMA) == -1
+    assert largest_nearby(world, [GAMMA]) == [-1]
 
 
 def test_of_two_central_groups_that_are_not_near_the_larger_takes_over() -> None:
@@ -332,9 +332,15 @@ def test_of_two_central_groups_that_are_not_near_the_larger_takes_over() -> None
     plants = world.refineries
     plants.region[:] = [COAST, COAST, INLAND]
 
-    assert largest_nearby(world, GAMMA) == BETA
+    assert largest_nearby(world, [GAMMA]) == [BETA]
     plants.nameplate_mt[:] = [3.0, 2.0, 1.0]
-    assert largest_nearby(world, GAMMA) == ALFA
+    assert largest_nearby(world, [GAMMA]) == [ALFA]
+
+
+def partner_of(world: World, giver: int) -> int:
+    """Whom an order names for one group."""
+    (partner,) = merger_partners(world, [giver], largest_nearby(world, [giver]))
+    return partner
 
 
 @pytest.mark.parametrize(("local", "partner"), [(1.0, BETA), (0.0, ALFA)])
@@ -343,18 +349,18 @@ def test_an_order_names_a_larger_group_at_home_at_times_and_else_a_central_one(
 ) -> None:
     world = state_world(CENTRAL, PROVINCIAL, PROVINCIAL, combining={"order_local_share": local})
 
-    assert merger_partner(world, GAMMA) == partner
+    assert partner_of(world, GAMMA) == partner
     # nobody at home is larger than beta
-    assert merger_partner(world, BETA) == ALFA
+    assert partner_of(world, BETA) == ALFA
     world.groups.owner_type[GAMMA] = CENTRAL
-    assert merger_partner(world, GAMMA) == ALFA
+    assert partner_of(world, GAMMA) == ALFA
 
 
 def test_an_order_may_name_the_first_of_all_groups() -> None:
     world = state_world(PROVINCIAL, CENTRAL, PROVINCIAL, combining={"order_local_share": 1.0})
     world.refineries.region[CHEAP], world.refineries.nameplate_mt[CHEAP] = INLAND, 3.0
 
-    assert merger_partner(world, GAMMA) == ALFA
+    assert partner_of(world, GAMMA) == ALFA
 
 
 def test_a_holder_that_is_known_hands_over_the_usual_part_and_keeps_something() -> None:

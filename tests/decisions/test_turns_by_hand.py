@@ -103,9 +103,9 @@ def test_sums_that_differ_by_rounding_alone_are_equal_and_the_last_by_name_comes
     plants.region[:] = INLAND
     plants.nameplate_mt[:] = [0.1 + 0.2, 0.3, 0.05]
     groups.owner_type[:] = [CENTRAL, CENTRAL, PROVINCIAL]
-    assert largest_nearby(world, GAMMA) == groups.row("beta")
+    assert largest_nearby(world, [GAMMA]) == [groups.row("beta")]
     plants.region[DEAR] = COAST
-    assert largest_nearby(world, GAMMA) == groups.row("beta")
+    assert largest_nearby(world, [GAMMA]) == [groups.row("beta")]
     plants.region[DEAR], groups.owner_type[:] = INLAND, PROVINCIAL
     assert larger_at_home(world, GAMMA) == groups.row("beta")
     plants.nameplate_mt[CHEAP] = 0.4

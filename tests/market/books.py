@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import settings
 
 from sim.core.arrays import Floats, Ints
-from sim.market.equilibrium import Book, Clearing, clear
+from sim.market.book import Book
+from sim.market.equilibrium import Clearing, clear
 from sim.market.needs import Needs, market_demand
 from sim.market.offers import Offers, regional_supply
 from sim.market.parity import Border, imports

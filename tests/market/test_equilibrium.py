@@ -7,7 +7,8 @@ import pytest
 
 from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
-from sim.market.equilibrium import SHUT_CNY_PER_T, Book, clear, open_freight
+from sim.market.book import Book
+from sim.market.equilibrium import SHUT_CNY_PER_T, clear, open_freight
 from sim.market.needs import alumina_use, market_demand
 from sim.market.parity import import_parity
 from sim.market.stocks import restocking
@@ -129,12 +130,12 @@ def test_the_slopes_are_those_of_finite_differences_of_excess_supply_with_prompt
     ]
 
     # slopes are up to 0.3 Mt per CNY/t; a centred difference over 2e-3 errs by third derivatives, 1e-9
-    assert clearing.slopes == pytest.approx(np.array(columns).T, abs=2e-6)
+    assert clearing.slopes() == pytest.approx(np.array(columns).T, abs=2e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_slopes_are_symmetric_and_positive_definite(name: str) -> None:
-    slopes = cleared(name).slopes
+    slopes = cleared(name).slopes()
 
     assert np.abs(slopes - slopes.T).max() <= 1e-15
     assert np.linalg.eigvalsh(slopes).min() > 0.0

@@ -190,8 +190,11 @@ def test_switching_off_one_kind_of_event_leaves_the_others_as_they_were() -> Non
 
 
 def fixed(*luck: float) -> Streams:
-    """Give luck that is the same at every address."""
-    return cast(Streams, SimpleNamespace(uniforms=lambda *address: np.array(luck)))
+    """Give luck that is the same at every address: whether it happens, depth, start, length and place."""
+    known = dict(zip(("happens", "depth", "start", "length", "place"), luck, strict=True))
+    return cast(
+        Streams, SimpleNamespace(uniforms=lambda _concern, _year, keys: np.array([*map(known.get, keys)]))
+    )
 
 
 def test_an_event_is_what_its_five_draws_say() -> None:

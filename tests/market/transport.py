@@ -11,7 +11,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from sim.core.arrays import Floats, Ints
-from sim.market.equilibrium import Book, Clearing
+from sim.market.book import Book
+from sim.market.equilibrium import Clearing
 from sim.market.needs import alumina_use
 from sim.market.offers import running_share
 from sim.market.parity import import_fob, import_parity, near_share

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sim.core.arrays import total_by
-from sim.market.equilibrium import Book, Clearing, clear
+from sim.market.book import Book
+from sim.market.equilibrium import Clearing, clear
 from sim.market.inputs import QUARTERS
 from sim.market.parity import cargoes
 from sim.phases.booking import book_quarter, defer_maintenance, in_stock

@@ -7,7 +7,7 @@ import pytest
 
 from sim.phases.local_ore import open_local_ore, share_local_ore, short_share, use_local_ore
 from sim.phases.quarter import available_capacity
-from sim.sight.local_ore import expected_short, local_need, potential
+from sim.sight.local_ore import expected_short, expected_supply, local_need, potential
 from sim.world.world import World
 from tests.phases.playing import fresh
 from tests.tiny.worlds import DEAR, INLAND, MIDDLING, limited, tiny
@@ -91,7 +91,7 @@ def test_owners_expect_what_mines_gave_moved_by_the_trend() -> None:
     world = limited(2.0)
     world.book.diggable_mt[INLAND] = 1.5
 
-    assert expected_short(world)[INLAND] == pytest.approx(0.25)
+    assert expected_short(world, expected_supply(world))[INLAND] == pytest.approx(0.25)
 
 
 def test_at_the_start_no_line_needs_more_local_ore_than_there_is() -> None:

@@ -243,4 +243,4 @@ def test_settling_a_year_without_trade_charges_interest_alone() -> None:
     assert world.book.interest_mcny.tolist() == pytest.approx([45.0, 76.0, 30.0])
     assert np.allclose(world.groups.cash_mcny, [955.0, 924.0, 970.0])
     assert world.groups.weak_years[[ALFA, BETA, GAMMA]].tolist() == [1, 1, 1]
-    assert parts == {"groups.cash_mcny", "groups.weak_years", "book.interest_mcny"}
+    assert parts == {"groups.cash_mcny", "groups.weak_years", "book.interest_mcny", "site_terms"}

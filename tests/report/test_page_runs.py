@@ -23,15 +23,15 @@ class Luck:
         self.results = results
         self.pack = results.scenario.pack
 
-    def to_frame(self) -> pd.DataFrame:
+    def to_frame(self, *_: object) -> pd.DataFrame:
         runs = [self.results.years.assign(run=run, scenario="baseline") for run in (0, 1)]
         return pd.concat(runs, ignore_index=True)
 
-    def moves(self) -> pd.DataFrame:
+    def moves(self, *_: object) -> pd.DataFrame:
         gone = {"run": 1, "scenario": "baseline", "year": 2027, "kind": "exit", "agent": "senze-liulin"}
         return pd.DataFrame([{**gone, "counterpart": "", "amount_mt": 1.3}])
 
-    def holdings(self) -> pd.DataFrame:
+    def holdings(self, *_: object) -> pd.DataFrame:
         found = []
         for kind in ("group", "region"):
             rows = getattr(self.results, f"{kind}s").rename(columns={kind: "name"})

@@ -9,7 +9,14 @@ from sim.decisions.build.applying import own_ideas
 from sim.phases.foresight import coming_capacity
 from sim.policies.rulebook import MudRule, RegionalCap
 from sim.sight.buyers import prospect_of
-from sim.sight.limits import RegionalLimits, pond_share, possible_capacity, potential_index, regional_limits
+from sim.sight.limits import (
+    RegionalLimits,
+    able_to_run,
+    pond_share,
+    possible_capacity,
+    potential_index,
+    regional_limits,
+)
 from sim.sight.prospects import environment_slack, prospects
 from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
@@ -68,7 +75,7 @@ def test_what_could_run_counts_and_not_what_runs() -> None:
 
     # a curb that empties the region makes no room on the ground
     assert environment_slack(world) == pytest.approx(before)
-    assert (potential_index(world) > 0.0).all()
+    assert (potential_index(world, able_to_run(world)) > 0.0).all()
 
 
 def test_an_announced_ceiling_lowers_holding_values_and_forward_supply() -> None:
@@ -78,7 +85,7 @@ def test_an_announced_ceiling_lowers_holding_values_and_forward_supply() -> None
     there = np.isin(plants.region[rows], [world.geography.regions.index(name) for name in GUANGXI])
     shares = prospect_of(world, view, rows, plants.group[rows]).runnable_share
     coming = coming_capacity(world, world.year + 3)
-    possible = possible_capacity(world)
+    possible = possible_capacity(world, able_to_run(world))
     world.outlook = replace(world.outlook, regional_caps=())
     free = prospect_of(world, view, rows, plants.group[rows]).runnable_share
     uncapped = coming_capacity(world, world.year + 3)

@@ -10,6 +10,7 @@ from sim.strategy.finance import (
     BEARERS,
     Liquidity,
     bear_losses,
+    claims,
     close_year,
     discount_rates,
     keep_liquid,
@@ -142,8 +143,7 @@ def test_a_dividend_goes_to_those_who_hold_the_plants_that_earned_it() -> None:
     found = split_payout(
         np.array([100.0, 50.0, 10.0]),
         (np.array([30.0, 50.0, -10.0]), np.array([20.0, 5.0, 0.0])),
-        np.array([0, 0, 1]),
-        interest,
+        claims(np.array([0, 0, 1]), interest),
     )
 
     # plant 0 pays 30 of the 100, plant 1 50
@@ -155,7 +155,9 @@ def test_a_dividend_goes_to_those_who_hold_the_plants_that_earned_it() -> None:
 def test_owners_above_the_head_of_a_group_are_no_minority_of_its_plants() -> None:
     # group 1 holds 20 % of group 0, which holds all of its plant
     found = split_payout(
-        np.array([100.0, 0.0]), (np.array([9.0]), np.zeros(2)), np.array([0]), np.array([[1.0], [0.2]])
+        np.array([100.0, 0.0]),
+        (np.array([9.0]), np.zeros(2)),
+        claims(np.array([0]), np.array([[1.0], [0.2]])),
     )
 
     assert found.minority_mcny.tolist() == [0.0, 0.0]

@@ -35,10 +35,10 @@ def test_the_best_retrofit_is_one_that_pays_and_is_not_done() -> None:
 
 
 def test_every_retrofit_has_a_price() -> None:
-    assert capex(TERMS).tolist() == [
+    assert [*capex(TERMS).values()] == [
         TERMS.waste_heat_capex_cny_per_t,
         TERMS.steam_capex_cny_per_t,
         TERMS.dry_stacking_capex_cny_per_t,
         TERMS.ultra_low_capex_cny_per_t,
     ]
-    assert len(RETROFITS) == 4
+    assert tuple(capex(TERMS)) == RETROFITS

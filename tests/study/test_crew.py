@@ -283,3 +283,10 @@ def test_chunks_are_cut_to_about_a_second_of_work() -> None:
     assert (first, pace.runs) == (1, 4)  # 1 s / 0.25 s
     pace.note([Outcome(3, seconds=60.0)])
     assert pace.runs == 1
+
+
+def test_who_keeps_a_study_loads_neither_frames_nor_figures_nor_the_model_while_others_play() -> None:
+    heavy = {"matplotlib", "mesa", "pandas", "sim.industry"}
+    code = f"import sys, sim.commands.studies; sys.exit(not {heavy}.isdisjoint(sys.modules))"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0

@@ -281,7 +281,7 @@ def test_what_stays_as_it_is_but_for_its_last_bits_neither_rises_nor_is_open(
 
     frame = odds.to_frame()
     frame["co2_t_per_t"] = 1.0 + 1e-15 * ((frame["year"] + frame["run"]) % 3)
-    monkeypatch.setattr(Study, "to_frame", lambda _: frame)
+    monkeypatch.setattr(Study, "to_frame", lambda *_: frame)
     assert known not in str(answer(None, odds)[-1])
 
 

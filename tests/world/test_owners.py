@@ -8,7 +8,8 @@ from sim.core.rng import Streams
 from sim.opening import open_world
 from sim.scenario.load import load
 from sim.scenario.pack import Pack
-from sim.world.owners import draw_owners
+from sim.world.holdings import controllers, flows_from
+from sim.world.owners import draw_owners, read_ownership
 
 SCENARIO = load("baseline")
 PLANT, UNKNOWN = "beihai-2026", "synthetic-beihai-owner"
@@ -52,6 +53,30 @@ def test_the_owner_that_was_drawn_controls_the_plant() -> None:
         row = world.refineries.keys.index(PLANT)
 
         assert world.groups.keys[world.refineries.group[row]] == owner(SCENARIO.pack, seed)
+
+
+def test_runs_begin_with_one_graph_as_long_as_owners_are_the_same_and_none_changes_it_for_another() -> None:
+    one, other = (draw_owners(with_chances(xinfa=chance), Streams(1)) for chance in (1.0, 0.0))
+    first, second, third = read_ownership(one), read_ownership(replace(one)), read_ownership(other)
+
+    first.transfer(2027, "deal", "xinfa", "chalco", PLANT, 1_000_000)
+
+    assert [each.holder for each in first.blocks(PLANT)] == ["chalco"]
+    assert [each.holder for each in second.blocks(PLANT)] == ["xinfa"]
+    assert [each.holder for each in read_ownership(one).blocks(PLANT)] == ["xinfa"]
+    assert [each.holder for each in third.blocks(PLANT)] == [UNKNOWN]
+    assert second.snapshot() is read_ownership(one).snapshot()
+
+
+def test_what_a_run_is_told_of_its_opening_graph_is_its_own() -> None:
+    one, other = read_ownership(SCENARIO.pack), read_ownership(SCENARIO.pack)
+    top = controllers(one)
+
+    top[PLANT] = "nobody"
+
+    assert controllers(other)[PLANT] != "nobody"
+    with pytest.raises(ValueError, match="read-only"):
+        flows_from(one.snapshot(), ("xinfa",))[PLANT][0] = 2.0
 
 
 def test_a_pack_without_candidates_stays_as_it_is() -> None:

@@ -86,7 +86,7 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
     groups = builders(world, shared.view)
     if groups.size == 0:
         return []
-    keys = [world.groups.keys[row] for row in groups]
+    keys = [world.groups.keys[row] for row in groups.tolist()]
     mood = world.streams.uniforms("mood", world.year, keys)
     traits = tempers(world, shared.view, groups, mood)
     new = {wish.group: wish for wish in new_plants(world, shared, groups)}
@@ -95,15 +95,16 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
         ideas = [kind[group] for kind in (new, moves) if group in kind]
         if not ideas:
             continue
-        options = {name: value for each in ideas for name, value in each.options.items()}
-        options[WAITS] = demanded = float(traits.demanded[place])
-        best = max(ideas, key=lambda each: (each.ratio, each.kind))
-        facts = best.facts | traits.facts(place)
-        for each in ideas:
-            if each is not best:
-                facts |= {f"other_{name}": value for name, value in each.facts.items()}
-        sites = {name: site for each in ideas for name, site in each.sites.items()}
-        found.append(replace(best, demanded=demanded, options=options, facts=facts, sites=sites))
+        one, other = ideas[0], ideas[-1]
+        best = max(one, other, key=lambda each: (each.ratio, each.kind))
+        best.demanded = float(traits.demanded[place])
+        best.facts = best.facts | traits.facts(place)
+        if one is not other:
+            less = one if best is other else other
+            best.facts |= {f"other_{name}": value for name, value in less.facts.items()}
+        best.options = {**one.options, **other.options, WAITS: best.demanded}
+        best.sites = one.sites | other.sites
+        found.append(best)
     return found
 
 
@@ -199,11 +200,8 @@ def case_of(world: World, wish: Wish) -> Case:
     """What an owner has to decide: whether to apply for its plan."""
     kind = MOVE if wish.kind == Idea.MOVE else BUILD
     listed = wish.kind == Idea.PROJECT
-    luck = odds_of(world, wish.key) if listed else {}
-    facts = kind.facts.among(wish.facts | luck)
-    if facts is None:
-        raise ValueError(f"the plan {wish.key!r} lacks facts of a decision of kind {kind.name!r}")
-    lead = listed_lead(wish.facts | luck) if listed else wish.ratio - wish.demanded
+    facts = wish.facts | odds_of(world, wish.key) if listed else wish.facts
+    lead = float(listed_lead(facts)) if listed else wish.ratio - wish.demanded
     agent = wish.key if listed else world.groups.keys[wish.group]
     return Case(
         kind=kind.name,
@@ -223,9 +221,10 @@ def hear_all(world: World, cast: Cast, shared: Prospects, wanted: list[Wish]) ->
     rules, outcomes, begun = world.rules.approval, dict[str, Outcome](), set[int]()
     left = np.inf if rules is None else rules.quota_mt
     for wish in sorted(wanted, key=lambda wish: (-points[wish.key], wish.key)):
-        local = applications[wish.key].local_share >= 1.0
-        room = ceiling_share(world, wish, local=local)
-        asked = replace(applications[wish.key], ceiling_share=room, filled_share=filled_share(world, wish))
+        asked = applications[wish.key]
+        if begun:
+            room = ceiling_share(world, wish, local=asked.local_share >= 1.0)
+            asked = replace(asked, ceiling_share=room, filled_share=filled_share(world, wish))
         if wish.group in begun:
             seen = hearing(world, (wish, asked, Backing()), left)
             outcomes[wish.key] = Outcome(BUSY, "its owner has begun another plant this year", seen)

@@ -10,7 +10,7 @@ from sim.facts import Fact, Facts
 GOES, WAITS, DENIED, REFUSED, BROKE, BUSY = "build", "wait", "denied", "refused", "no money", "busy"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What became of a plan.
 

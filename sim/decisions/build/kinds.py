@@ -1,13 +1,12 @@
 """The kinds `build` and `move`: what is weighed, and what is told of it."""
 
-import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from sim.choice import DECISIONS, Kind, Lever, Story, Told, agrees, fact_levers
+from sim.choice import DECISIONS, Grounds, Kind, Lever, Story, Told, agrees, fact_levers
 from sim.core.arrays import Floats
 from sim.decisions.build.facts import GOES, WAITS, BuildFacts, MoveFacts, PlannedFacts
 from sim.decisions.build.listed import is_listed, listed_lead, odds_told
@@ -84,19 +83,13 @@ class Planned(Kind[P]):
 
     def _levers(self, decision: Decision, parameters: Parameters) -> tuple[Lever, ...]:
         """The numbers that a choice between building and waiting rests on."""
-        asked = decision.options.get(WAITS, np.nan)
+        numbers = {**decision.facts, WAITS: decision.options.get(WAITS, np.nan)}
+        grounds = Grounds(listed_lead if is_listed(numbers) else self._lead, numbers, parameters)
+        return (*fact_levers(self.facts, grounds), *old_levers(grounds))
 
-        def lead(facts: Mapping[str, float]) -> float:
-            if is_listed(facts):
-                return listed_lead(facts)
-            seen = self.facts.of(facts)
-            return float(self.worth(seen, parameters)[0]) - asked if seen else math.nan
-
-        def leads(seen: P) -> Floats:
-            return self.worth(seen, parameters) - asked
-
-        many = None if is_listed(decision.facts) else leads
-        return (*fact_levers(self.facts, decision.facts, lead, many), *old_levers(decision.facts, lead))
+    def _lead(self, numbers: Mapping[str, Floats], parameters: Parameters) -> Floats:
+        """By how much plans lead over waiting, (plans,)."""
+        return self.worth(self.facts.holding(numbers), parameters) - numbers[WAITS]
 
 
 class Build(Planned[BuildFacts]):

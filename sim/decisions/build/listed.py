@@ -6,7 +6,11 @@ the price that it expects in the long run would not pay for running the plant at
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
+
+from sim.core.arrays import Floats
 from sim.core.words import figure, percent
 from sim.decisions.plans import UNIT
 from sim.sight.pipeline import step_chance
@@ -27,13 +31,13 @@ def is_listed(facts: Mapping[str, float]) -> bool:
     return LUCK in facts and ODDS in facts
 
 
-def listed_lead(facts: Mapping[str, float]) -> float:
-    """By how much a planned project goes ahead, as a share: the lesser of what its luck and its cash cost leave.
+def listed_lead(facts: Mapping[str, Any], _: Any = None) -> Floats:
+    """By how much planned projects go ahead, (plans,) shares: the lesser of what luck and their cash cost leave.
 
     What the cash cost leaves is the price less the cost, over their sum.
     """
     price, cost = facts["price_expected_cny_per_t"], facts["cash_cost_cny_per_t"]
-    return min(facts[ODDS] - facts[LUCK], (price - cost) / (price + cost))
+    return np.asarray(np.minimum(facts[ODDS] - facts[LUCK], (price - cost) / (price + cost)))
 
 
 def odds_told(facts: Mapping[str, float]) -> list[str]:

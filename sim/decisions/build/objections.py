@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from sim.choice import Lever, Story
+import numpy as np
+
+from sim.choice import Grounds, Lever, Story
+from sim.core.arrays import Floats
 from sim.core.units import unit_of
 from sim.core.words import figure, percent, plain
 from sim.decisions.build.facts import BROKE, DENIED, GOES, REFUSED, HearingFacts
@@ -89,12 +93,18 @@ def _limits(bar: Bar, facts: Mapping[str, float], asked: Application, rules: Rul
     if terms is not None and bar is Bar.QUOTA:
         most = limits[Bar.QUOTA] = ("size_mt", asked.replaced_mt + facts["quota_left_mt"])
         least = terms.quota_mt + asked.size_mt - most[1]
-        yield Lever("quota_mt", "the year's quota", MT, terms.quota_mt, 0.0, 2.0 * least, lambda v: v - least)
+        yield _till("quota_mt", "the year's quota", MT, terms.quota_mt, least, 2.0 * least)
     name, limit = limits.get(bar, ("", 0.0))
     turned = application_of({**facts, name: limit}, asked.region)
     if name and turned is not None and again(facts, turned, rules) is None:
         now, words = facts[name], HearingFacts.declared()[name].words
-        yield Lever(name, words, unit_of(name), now, 0.0, max(now, 1.0), lambda value: value - limit)
+        yield _till(name, words, unit_of(name), now, limit, max(now, 1.0))
+
+
+def _till(name: str, words: str, unit: str, now: float, limit: float, high: float) -> Lever:
+    """A number that tips at a limit."""
+    grounds = Grounds(lambda numbers, _: numbers[name] - limit, {name: now})
+    return Lever(name, words, unit, now, 0.0, high, grounds)
 
 
 def _rank(decision: Decision, story: Story) -> list[str]:
@@ -133,23 +143,22 @@ def _by_province(asked: Application, facts: Mapping[str, float], weights: Approv
         f"the year's draw was {luck:.2f}, and it would have consented below {chance:.2f}."
     )
 
-    def jobs(value: float) -> float:
-        return consent_chance(replace(asked, jobs_share=value), weights) - luck
+    what = {
+        "jobs_share": "the plant's part in the region's refining",
+        "slack_share": "the region's environmental room",
+        "filled_share": "the part of the region's sites taken with it",
+    }
 
-    def slack(value: float) -> float:
-        return consent_chance(replace(asked, slack_share=value), weights) - luck
+    def lead(numbers: Mapping[str, Floats], _: Any) -> Floats:
+        cases = (dict(zip(what, case, strict=True)) for case in zip(*map(numbers.get, what), strict=True))
+        return np.array([consent_chance(replace(asked, **case), weights) for case in cases]) - luck
 
-    def taken(value: float) -> float:
-        return consent_chance(replace(asked, filled_share=value), weights) - luck
-
-    what, room = "the plant's part in the region's refining", "the region's environmental room"
-    sites = "the part of the region's sites taken with it"
+    grounds = Grounds(lead, {name: getattr(asked, name) for name in what})
     return Objections(
         (told,),
-        (
-            Lever("jobs_share", what, "share", asked.jobs_share, 0.0, 1.0, jobs),
-            Lever("slack_share", room, "share", asked.slack_share, 0.0, 1.0, slack),
-            Lever("filled_share", sites, "share", asked.filled_share, 0.0, 1.0, taken),
+        tuple(
+            Lever(name, words, "share", now, 0.0, 1.0, grounds)
+            for (name, words), now in zip(what.items(), grounds.numbers.values(), strict=True)
         ),
     )
 
@@ -162,7 +171,4 @@ def _by_means(facts: Mapping[str, float]) -> Objections:
         f"It had to pay {figure(need, 'million CNY')} and could raise {figure(means, 'million CNY')} "
         f"from spare cash, credit and a loan on the new plant: {figure(need - means, 'million CNY')} short."
     )
-    lever = Lever(
-        "means_mcny", "its means", "million CNY", means, 0.0, 2.0 * need, lambda value: value - need
-    )
-    return Objections((told,), (lever,))
+    return Objections((told,), (_till("means_mcny", "its means", "million CNY", means, need, 2.0 * need),))

@@ -105,7 +105,7 @@ def close_deals(world: World, cast: Cast, view: View) -> None:
         if decide(world, cast, view, seen, proposal):
             closed += 1
             seen.moves.drop(proposal.place, proposal.bidder)
-            view = look(world, view.expected_cny_per_t)
+            view = look(world, view.expected_cny_per_t, view.ahead)
             seen = survey(world, view, targets, bidders, seen)
     for place in np.flatnonzero(left).tolist():
         tell_owners(world, seen, place, dealbook.NO_BID)

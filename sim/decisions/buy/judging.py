@@ -3,15 +3,16 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Annotated
 
 import numpy as np
 
-from sim.core.arrays import Floats, total_by
+from sim.core.arrays import Floats, exact_sum, total_by
 from sim.decisions.buy.survey import Proposal
 from sim.facts import Fact, Facts
-from sim.sight.buyers import homes_of, provinces_of, push_for
-from sim.sight.selling import Target
+from sim.sight.buyers import provinces_of, push_for
+from sim.sight.selling import Target, smelters_of
 from sim.strategy import consents
 from sim.strategy.approving import BLOCKED, LEVELS, Stance, Step, must_file, odds, outcome, screen, step
 from sim.world import dealbook
@@ -24,22 +25,23 @@ from sim.world.world import World
 def climate(book: YearBook, debt_mcny: float) -> consents.Climate:
     """The climate of a year from its book and the debt of all groups."""
     made = np.maximum(book.made_mt, 0.0)
-    total = max(math.fsum(made), 1e-9)
+    total = max(exact_sum(made), 1e-9)
     sold = book.sold_mt > 1e-9
     price = np.divide(book.revenue_mcny, book.sold_mt, out=np.zeros_like(made), where=sold)
     cost = np.divide(book.cost_mcny, made, out=np.zeros_like(made), where=made > 1e-9)
     margin, weight = price - cost, made * sold
-    mean = math.fsum(weight * margin) / total
-    spread = math.sqrt(math.fsum(weight * (margin - mean) ** 2) / total)
-    return consents.Climate(spread, math.fsum(book.earned_mcny) / max(debt_mcny, 1e-9))
+    mean = exact_sum(weight * margin) / total
+    spread = math.sqrt(exact_sum(weight * (margin - mean) ** 2) / total)
+    return consents.Climate(spread, exact_sum(book.earned_mcny) / max(debt_mcny, 1e-9))
 
 
 def move_wave(world: World) -> None:
     """Move the merger wave on by a year."""
-    market, debt = world.plant_market, math.fsum(world.groups.debt_mcny)
+    market, debt = world.plant_market, exact_sum(world.groups.debt_mcny)
     if market.usual is None:
         market.usual = climate(world.base_book, debt)
-    before = sum(event.kind == Happened.DEAL and event.year == world.year - 1 for event in world.events)
+    lately = takewhile(lambda event: event.year >= world.year - 1, reversed(world.events))
+    before = sum(event.kind == Happened.DEAL and event.year == world.year - 1 for event in lately)
     luck = float(world.streams.normals("merger wave", world.year, ["wave"])[0])
     market.wave = consents.next_wave(
         market.wave, climate(world.book, debt), market.usual, before, luck, world.parameters.deals
@@ -125,13 +127,14 @@ def is_state(world: World, group: int) -> bool:
 def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> consents.Circumstances:
     """What besides price bears on a deal."""
     push = push_for(world, buyer)
-    near = homes_of(world)[buyer] >= provinces_of(world, target.rows, target.smelters)
+    own = np.flatnonzero((world.refineries.group == buyer) & (world.refineries.nameplate_mt > 0.0)).tolist()
+    homes = provinces_of(world, own, smelters_of(world, buyer))
     return consents.Circumstances(
         surplus_share=surplus_share,
         distressed=target.distressed,
         wave=world.plant_market.wave,
         push_share=push.weight_share if push else 0.0,
-        same_province=near,
+        same_province=homes >= provinces_of(world, target.rows, target.smelters),
         across=is_state(world, buyer) != is_state(world, target.seller),
     )
 
@@ -161,7 +164,7 @@ def province_share(world: World, target: Target, buyer: int) -> float:
     """The chance that the target's province refuses a buyer from outside; smelters are no part of its refining."""
     plants, rows, push = world.refineries, list(target.rows), push_for(world, buyer)
     here = plants.region == plants.region[rows[0]] if rows else plants.nameplate_mt < 0.0
-    share = float(plants.nameplate_mt[rows].sum()) / max(math.fsum(plants.nameplate_mt[here]), 1e-9)
+    share = float(plants.nameplate_mt[rows].sum()) / max(exact_sum(plants.nameplate_mt[here]), 1e-9)
     return consents.province_refusal(
         min(share, 1.0),
         int(world.groups.owner_type[target.seller]) == PROVINCIAL,

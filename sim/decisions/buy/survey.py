@@ -1,6 +1,7 @@
 """What each target is worth to each bidder, and what each can pay, worked out at once; the best deal over it."""
 
 from dataclasses import dataclass, fields, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from sim.sight.buyers import (
     loan_discounts,
     most_deals,
     queue_worth,
+    saving_years,
     smelter_needs,
     used_tonnes,
     values_to,
@@ -33,7 +35,7 @@ from sim.strategy.deals import (
     room_to_pay,
     synergies,
 )
-from sim.strategy.finance import discount_factors, discount_rates, loan_rates
+from sim.strategy.finance import loan_rates
 from sim.strategy.leaving import value_of_leaving
 from sim.world.world import World
 
@@ -91,11 +93,13 @@ class Parcels:
     Attributes:
         rows: the refinery.
         firsts: (targets,) where each target begins.
+        counts: (targets,) how many it has.
         share: part that changes hands.
     """
 
     rows: Ints
     firsts: Ints
+    counts: Ints
     share: Floats
 
     def total(self, values: Floats) -> Floats:
@@ -108,7 +112,8 @@ def parcels_of(targets: list[Target]) -> Parcels:
     counts = [len(target.rows) for target in targets]
     return Parcels(
         rows=np.array([row for target in targets for row in target.rows], dtype=np.int64),
-        firsts=np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64),
+        firsts=np.array([0, *accumulate(counts[:-1])]),
+        counts=np.array(counts),
         share=np.array([share for target in targets for share in target.shares]),
     )
 
@@ -116,19 +121,17 @@ def parcels_of(targets: list[Target]) -> Parcels:
 def pairs_of(world: World, view: View, parcels: Parcels, survey: tuple[list[Target], Ints]) -> Pairs:
     """What bears on the synergies of each target with each bidder."""
     targets, bidders = survey
-    plants, count, market = view.refineries, len(view.groups), world.parameters.market
+    plants, count = view.refineries, len(view.groups)
     needs = smelter_needs(world)
     own = total_by(plants.group, plants.runnable_mt, count)
     ore = world.components[FEED] * plants.imported_share
     mean_ore = total_by(plants.group, ore * plants.runnable_mt, count) / np.maximum(own, LEAST_MT)
     run = used_tonnes(world, view, parcels.rows)
     size = parcels.total(run)
-    weight = run / np.maximum(np.repeat(size, np.diff([*parcels.firsts, len(run)])), LEAST_MT)
-    freight = freight_saved(world, needs)[plants.region[parcels.rows]][:, bidders]
+    weight = run / np.maximum(size.repeat(parcels.counts), LEAST_MT)
+    freight = freight_saved(world, needs[bidders], plants.region[parcels.rows])
     sold_need = np.array([smelter_need(world, target) for target in targets])
-    rates = discount_rates(view.groups.owner_type, world.parameters.finance)
-    years = int(world.parameters.leaving.horizon_years)
-    annuities = discount_factors(rates, years).sum(axis=0) / (1.0 + market.vat_share)
+    annuities = saving_years(world)
     return Pairs(
         size_mt=size[:, None],
         kept_mt=np.array([float(needs[each.seller].sum()) for each in targets]) - sold_need,
@@ -312,7 +315,7 @@ def shortlist(worth: Floats, may: Bools, deals: Deals) -> Bools:
     """Which bidders look closely, (targets, bidders): the few of those who may to whom it is worth most."""
     ranked = np.argsort(-np.where(may, worth, -np.inf), axis=1, kind="stable")[:, : deals.serious_count]
     chosen = np.zeros(may.shape, dtype=np.bool_)
-    np.put_along_axis(chosen, ranked, True, axis=1)
+    chosen[np.arange(len(may))[:, None], ranked] = True
     return np.asarray(chosen & may)
 
 

@@ -1,10 +1,10 @@
 """What is told of a purchase: worth, least price and price, what the value was made of, and what stood in the way."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import numpy as np
-
-from sim.choice import Lever, agrees, fact_levers
+from sim.choice import Grounds, Lever, agrees, fact_levers
+from sim.core.arrays import Floats
 from sim.core.units import unit_of
 from sim.core.words import figure, joined, percent
 from sim.decisions.buy.facts import BuyFacts, chance, left_to_buyer, most, worth
@@ -123,29 +123,21 @@ def levers(recorded: Mapping[str, float], outcome: str, deals: Deals) -> tuple[L
 def _sums(recorded: Mapping[str, float], names: tuple[str, ...], deals: Deals) -> Iterator[Lever]:
     """The sums on which it rests whether the buyer can pay what the seller wants, as levers."""
 
-    def lead(facts: BuyFacts) -> float:
-        return float((most(facts, deals) - facts.reservation_mcny)[0])
+    def lead(numbers: Mapping[str, Floats], _: Any) -> Floats:
+        facts = BuyFacts.holding(numbers)
+        return most(facts, deals) - facts.reservation_mcny
 
     far = FAR * max(abs(recorded[name]) for name in ("stand_alone_mcny", "reservation_mcny", "room_mcny"))
+    grounds, declared = Grounds(lead, recorded), BuyFacts.declared()
     for name in names:
-
-        def gap(value: float, name: str = name) -> float:
-            return _of({**recorded, name: value}, lead)
-
-        words = BuyFacts.declared()[name].words
-        yield Lever(name, words, unit_of(name), recorded[name], -far, far, gap)
+        yield Lever(name, declared[name].words, unit_of(name), recorded[name], -far, far, grounds)
 
 
 def _odds(recorded: Mapping[str, float], deals: Deals) -> Iterator[Lever]:
     """The numbers on which the chance of closing rests, as levers."""
 
-    def lead(facts: BuyFacts) -> float:
-        return float((chance(facts, deals) - facts.chance_luck_share)[0])
+    def lead(numbers: Mapping[str, Floats], _: Any) -> Floats:
+        facts = BuyFacts.holding(numbers)
+        return chance(facts, deals) - facts.chance_luck_share
 
-    return fact_levers(BuyFacts, recorded, lambda facts: _of(facts, lead))
-
-
-def _of(recorded: Mapping[str, float], lead: Callable[[BuyFacts], float]) -> float:
-    """A lead from recorded facts."""
-    facts = BuyFacts.of(recorded)
-    return lead(facts) if facts else np.nan
+    return fact_levers(BuyFacts, Grounds(lead, recorded))

@@ -16,6 +16,7 @@ come up first; each suitor takes over one group a year.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -38,11 +39,10 @@ from sim.strategy.combining import Bargain, settle_exchange, settle_price
 from sim.world import dealbook
 from sim.world.books import Decision
 from sim.world.dealbook import OUTCOMES
-from sim.world.owners import OWNER_TYPES, WHOLE_PPM
+from sim.world.owners import STATE_TYPES, WHOLE_PPM, owned_by_state
 from sim.world.world import World
 
 COMBINE, APART = "combine", "stay apart"
-PRIVATE = (OWNER_TYPES.index("private"), OWNER_TYPES.index("standalone"))
 
 
 class Combine(TwoWays[CombineFacts]):
@@ -61,8 +61,10 @@ class Combine(TwoWays[CombineFacts]):
     acts = Way(COMBINE, "It took it over.", "have combined")
     rests = Way(APART, "They stayed apart.", "have stayed apart")
     terms = (
-        Term("combining.base_logit", "the readiness of any two groups to combine", -10.0, 10.0),
-        Term("combining.size_logit", "how much the size of a firm stands against it", 0.0, 10.0),
+        Term("combining.base_logit", "the readiness of any two groups to combine", -10.0, 10.0, by_case=True),
+        Term(
+            "combining.size_logit", "how much the size of a firm stands against it", 0.0, 10.0, by_case=True
+        ),
     )
 
     def weigh(self, facts: CombineFacts, parameters: Parameters) -> dict[str, Floats]:
@@ -96,7 +98,7 @@ def combine(world: World, cast: Cast, view: View) -> None:
         for offer in best_offers(world, view, sorted(left)):
             left.discard(offer.target.seller)
             if comes_about(world, cast, view, offer):
-                view = look(world, view.expected_cny_per_t)
+                view = look(world, view.expected_cny_per_t, view.ahead)
                 break
         else:
             break
@@ -105,9 +107,9 @@ def combine(world: World, cast: Cast, view: View) -> None:
 def hand_down(world: World) -> None:
     """Let founders of private groups hand over to their heirs."""
     groups = world.groups
-    luck = world.streams.uniforms("handover", world.year, groups.keys)
-    hands = (luck < world.parameters.combining.handover_share) & np.isin(groups.owner_type, PRIVATE)
-    groups.handover_year[hands] = world.year
+    private = np.flatnonzero(~owned_by_state(groups.owner_type))
+    luck = world.streams.uniforms("handover", world.year, [groups.keys[row] for row in private.tolist()])
+    groups.handover_year[private[luck < world.parameters.combining.handover_share]] = world.year
 
 
 def targets(world: World) -> set[int]:
@@ -123,16 +125,19 @@ def targets(world: World) -> set[int]:
 def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:
     """Ask both sides, then lenders and governments; tells whether both are one."""
     case = case_of(world, offer)
-    price = price_of(world, offer)
-    met, verdict = judged(world, cast, view, offer, (case, price))
-    if verdict.outcome == dealbook.CLOSED and price is not None and met is not None:
+    price, met = None, None
+    if ask(cast.groups[offer.suitor], view, case).choice == APART:
+        verdict = Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
+    else:
+        price = price_of(world, offer)
+        met, verdict = judged(world, cast, view, offer, price)
+    done = verdict.outcome == dealbook.CLOSED
+    if done and price is not None and met is not None:
         conclude(world, offer, price, (met, verdict))
     elif met is not None:
         write_down(world, offer, price, (met, verdict))
-    done = verdict.outcome == dealbook.CLOSED
-    known = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
-    ended = replace(case, facts={**case.facts, **known})
-    record(world, ended.take(COMBINE if done else APART), KIND, because=verdict.outcome)
+    known: dict[str, Any] = {**verdict.asked, "outcome_index": float(OUTCOMES.index(verdict.outcome))}
+    record(world, case.take(COMBINE if done else APART), KIND, because=verdict.outcome, **known)
     return done
 
 
@@ -152,19 +157,16 @@ def price_of(world: World, offer: Offer) -> Bargain | None:
     owed, room = offer.facts["owed_mcny"], offer.facts["room_mcny"]
     if offer.exchange:
         return settle_exchange(offer.price_mcny, owed, room, offer.facts["suitor_mcny"])
-    state = int(world.groups.owner_type[target.seller]) not in PRIVATE
+    state = int(world.groups.owner_type[target.seller]) in STATE_TYPES
     share = min(deals.transferred_share if state else terms.bought_share, target.lots[0].ppm / WHOLE_PPM)
     return settle_price(offer.price_mcny, owed, room, share, terms)
 
 
 def judged(
-    world: World, cast: Cast, view: View, offer: Offer, asked: tuple[Case, Bargain | None]
+    world: World, cast: Cast, view: View, offer: Offer, price: Bargain | None
 ) -> tuple[Scrutiny | None, Verdict]:
-    """What becomes of an offer, with what it met with where both sides agreed."""
-    case, price = asked
+    """What becomes of an offer that a suitor makes, with what it met with where the group that is asked agreed."""
     groups = world.groups
-    if ask(cast.groups[offer.suitor], view, case).choice == APART:
-        return None, Verdict(dealbook.NOT_AGREED if case.best == APART else dealbook.PASSED)
     if price is not None:
         worth, paid = offer.worth_mcny, offer.price_mcny + price.new_share * offer.gain_mcny
         lead, options = paid - worth, {SELL: paid, KEEP: worth}

@@ -3,19 +3,20 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Annotated
 
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
+from sim.core.rng import normal
 from sim.decisions.buy.judging import UNKNOWN, Answers
 from sim.facts import Fact
 from sim.scenario.parameters import Parameters
-from sim.sight.buyers import find_bidders, homes_of, loan_discounts, push_for, queue_worth
+from sim.sight.buyers import find_bidders, homes_of, loan_discounts, push_for, queue_worth, saving_years
 from sim.sight.selling import Firms, Lot, Target, firms, liquidations, smelters_of, worths_of
 from sim.sight.view import View
 from sim.strategy.combining import Odds, chances, equals, pride, yearly_saving
-from sim.strategy.finance import discount_factors, discount_rates
 from sim.world.owners import WHOLE_PPM, owned_by_state
 from sim.world.ownership import float_of
 from sim.world.world import World
@@ -110,7 +111,7 @@ def price(facts: CombineFacts, parameters: Parameters) -> Floats:
     return least_price(facts) + np.where(by_shares(facts, parameters), 0.0, premium)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Offer:
     """The best that a suitor could offer one group.
 
@@ -150,12 +151,16 @@ def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
     ratio, size = world.parameters.combining.suitor_size_ratio, known.appraised_mcny
     able = (size[suitors] >= ratio * size[rows, None]) & (rows[:, None] != suitors)
     seen = np.where(able, plain_gains(world, known, rows, suitors), -np.inf)
-    keys = [
-        f"{world.groups.keys[rows[target]]}>{world.groups.keys[suitors[suitor]]}"
-        for target, suitor in np.argwhere(able).tolist()
-    ]
-    noise = world.streams.normals("view of group", world.year, keys)
-    seen[able] += np.abs(seen[able]) * world.parameters.combining.suitor_noise_share * noise
+    keys, (whom, who) = world.groups.keys, np.nonzero(able)
+    pairs = zip(rows[whom].tolist(), suitors[who].tolist(), strict=True)
+    luck = world.streams.uniforms(
+        "view of group", world.year, [f"{keys[target]}>{keys[suitor]}" for target, suitor in pairs]
+    )
+    gains, share = seen[able], world.parameters.combining.suitor_noise_share
+    # Who would lose comes forward only if its view errs by more than the whole loss.
+    errs = (gains > 0.0) | (luck >= NormalDist().cdf(1.0 / max(share, 1e-9)))
+    gains[errs] += np.abs(gains[errs]) * share * normal(luck[errs])
+    seen[able] = gains
     places = np.flatnonzero(seen.max(axis=1) > 0.0)
     found = offers(world, view, known, (rows[places], suitors[np.argmax(seen, axis=1)[places]]))
     return sorted(found, key=lambda each: (-each.gain_mcny / max(each.worth_mcny, 1.0), each.target.key))
@@ -177,14 +182,7 @@ def plain_gains(world: World, known: Firms, targets: Ints, suitors: Ints) -> Flo
     cost = deals.integration_share * np.where(across, terms.across_cost_ratio, 1.0) * worth
     cost = cost + terms.integration_cny_per_t * known.size_mt[targets][:, None]
     favours = favours_of(world, suitors, known.size_mt[targets][:, None], worth)
-    return np.asarray(deals.realised_share * annuities(world)[suitors][None, :] * saved + favours - cost)
-
-
-def annuities(world: World) -> Floats:
-    """The years that a yearly saving counts for, by group and without VAT, (groups,)."""
-    rates = discount_rates(world.groups.owner_type, world.parameters.finance)
-    years = int(world.parameters.leaving.horizon_years)
-    return np.asarray(discount_factors(rates, years).sum(axis=0) / (1.0 + world.parameters.market.vat_share))
+    return np.asarray(deals.realised_share * saving_years(world)[suitors][None, :] * saved + favours - cost)
 
 
 def favours_of(world: World, suitors: Ints, size_mt: Floats, worth_mcny: Floats) -> Floats:
@@ -225,13 +223,14 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
     state = owned_by_state(groups.owner_type)
     size, homes, count = known.size_mt[targets], homes_of(world), len(targets)
     near = [homes[s] >= homes[t] for t, s in zip(targets.tolist(), suitors.tolist(), strict=True)]
+    unknown = np.full(count, math.nan)
     handover = world.year - groups.handover_year[targets] <= world.parameters.combining.handover_years
     return CombineFacts(
-        **{name: np.full(count, value) for name, value in UNKNOWN.items()},
+        **dict.fromkeys(UNKNOWN, unknown),
         saved_mcny=yearly_saving(
             known.sides(targets, suitors), world.parameters.combining, world.parameters.deals
         ),
-        annuity_ratio=annuities(world)[suitors],
+        annuity_ratio=saving_years(world)[suitors],
         policy_mcny=favours_of(world, suitors, size, worth_mcny),
         appraised_mcny=known.appraised_mcny[targets],
         worth_mcny=worth_mcny,
@@ -252,7 +251,7 @@ def measure(world: World, known: Firms, pairs: tuple[Ints, Ints], worth_mcny: Fl
         weak_years=groups.weak_years[targets].astype(np.float64),
         handover_count=handover.astype(np.float64),
         luck_share=world.streams.uniforms("combine", world.year, [groups.keys[t] for t in targets.tolist()]),
-        outcome_index=np.full(count, np.nan),
+        outcome_index=unknown,
     )
 
 
@@ -278,7 +277,7 @@ def whole_of(world: World, group: int) -> Target | None:
     if top is not None and 2 * top.ppm <= WHOLE_PPM:
         return None
     lot = Lot(key, top.holder, top.ppm) if top else Lot(key, founders_of(key), WHOLE_PPM)
-    rows = np.flatnonzero((plants.group == group) & (plants.nameplate_mt > 0.0)).tolist()
+    rows = ((plants.group == group) & (plants.nameplate_mt > 0.0)).nonzero()[0].tolist()
     rows.sort(key=lambda row: plants.keys[row])
     return Target(
         key=key,

@@ -15,7 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from sim.report.answer import answer
+from sim.report.answer import answer_of
 from sim.report.answer_tables import Runs
 from sim.report.page.basis import basis_section
 from sim.report.page.cards import cards
@@ -40,7 +40,7 @@ SECTIONS = (
 )
 MINUS = re.compile(r"(?<![\w-])-(?=\d)", re.ASCII)
 """A hyphen that is the sign of a number."""
-INERT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+INERT = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """Signs by which data could end the element that they stand in, as JSON may write them instead."""
 
 
@@ -71,7 +71,7 @@ def page(results: Results, lang: str = "en", study: Runs | None = None) -> str:
         "title": words("page.title", name=words.scenario(scenario.name), seed=results.seed),
         "over": words("page.over", name=words.scenario(scenario.name), seed=results.seed, years=span),
         "question": words.question(scenario.question),
-        "answer": told(answer(results, study, lang)),
+        "answer": told(answer_of(facts.seen, lang)),
         "warning": scenario.pack.banner(warning, words("page.sampled"), lang=lang),
         "foot": words("page.foot", scenario=scenario.hash, pack=scenario.pack.digest),
     }
@@ -122,7 +122,7 @@ def rendered(
         **more,
     }
     inner = {"style": _text("page.css"), "plotly": _plotly(), "script": _text("page.js")}
-    inner["content"] = _json(words.say.deep(content)).translate(INERT)
+    inner["content"] = _inert(_json(words.say.deep(content)))
     # No bytecode, no loader: the template is a text of this package and of nobody else.
     form: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True}
     environment = Environment(autoescape=True, undefined=StrictUndefined, **form)
@@ -140,9 +140,13 @@ def rendered(
 
 def _filled(html: str, inner: Mapping[str, str]) -> str:
     """A page with what nobody reads in its places."""
-    for name, text in inner.items():
-        html = html.replace(f"@@{name}@@", text)
-    return html
+    return re.sub(f"@@({'|'.join(inner)})@@", lambda place: inner[place[1]], html)
+
+
+def _inert(text: str) -> str:
+    for sign, written in INERT.items():
+        text = text.replace(sign, written)
+    return text
 
 
 def _json(content: dict[str, Any]) -> str:

@@ -96,10 +96,11 @@ def topic_tables(pack: Pack, words: Words) -> tuple[Table, ...]:
 def parameter_name(pack: Pack, words: Words, path: str) -> str:
     """What a parameter is called in the language; a catalogue without its name gives the English one."""
     names, (above, _, place) = words.catalogue["parameters"], path.rpartition(".")
-    places = {row.id: getattr(row, f"name_{words.lang}", "") or row.name for row in pack.regions}
-    if path in names or place not in places:
+    region = None if path in names else next((row for row in pack.regions if row.id == place), None)
+    if region is None:
         return names.get(path) or plain_name(path, pack.trade)
-    return f"{names.get(above) or plain_name(path, pack.trade).removesuffix(f' ({place})')} ({places[place]})"
+    called = getattr(region, f"name_{words.lang}", "") or region.name
+    return f"{names.get(above) or plain_name(path, pack.trade).removesuffix(f' ({place})')} ({called})"
 
 
 def limit_in(words: Words, value: float, unit: str) -> str:

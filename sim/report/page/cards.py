@@ -15,7 +15,7 @@ from sim.core.units import unit_of
 from sim.core.words import number, percent
 from sim.reasons.finding import concerning
 from sim.reasons.record import PLANT, Agent, Record
-from sim.reasons.verdict import Verdict, verdict
+from sim.reasons.verdict import Verdict, verdicts
 from sim.report.page.curve import places
 from sim.report.page.facts import CONTROL, EQUITY, Facts, Row
 from sim.report.page.parts import Called, Words
@@ -107,7 +107,9 @@ def cards(facts: Facts) -> dict[str, Any]:
     """The card of every plant by its key."""
     place = {year: _shares_below(facts, year) for year in facts.years}
     keys = dict.fromkeys(row["refinery"] for rows in facts.plants.values() for row in rows)
-    return {key: _card(facts, key, place) for key in keys}
+    kept = {key: _decisions(facts.record, key) for key in keys}
+    told = iter(verdicts([each for own in kept.values() for each in own], facts.record, MOST_TIPPED))
+    return {key: _card(facts, key, place, [next(told) for _ in own]) for key, own in kept.items()}
 
 
 def _shares_below(facts: Facts, year: int) -> dict[str, float]:
@@ -117,9 +119,10 @@ def _shares_below(facts: Facts, year: int) -> dict[str, float]:
     return {each["row"]["refinery"]: each["from"] / whole for each in found}
 
 
-def _card(facts: Facts, key: str, place: dict[int, dict[str, float]]) -> dict[str, Any]:
+def _card(
+    facts: Facts, key: str, place: dict[int, dict[str, float]], verdicts: list[Verdict]
+) -> dict[str, Any]:
     rows = [row for year in facts.years for row in facts.plants[year] if row["refinery"] == key]
-    verdicts = _verdicts(facts.record, key)
     return {
         "name": facts.called(key),
         "where": facts.called(rows[0]["region"]),
@@ -155,7 +158,7 @@ def _owners(facts: Facts, rows: list[Row]) -> list[list[Any]]:
     return found
 
 
-def _verdicts(record: Record, key: str) -> list[Verdict]:
+def _decisions(record: Record, key: str) -> list[Decision]:
     """What was decided about a plant, in order of time."""
     last: dict[tuple[str, str], Decision] = {}
     kept: list[Decision] = []
@@ -165,7 +168,7 @@ def _verdicts(record: Record, key: str) -> list[Verdict]:
             kept.remove(before)
         kept.append(each)
         last[each.agent, each.name] = each
-    return [verdict(each, record, MOST_TIPPED) for each in kept]
+    return kept
 
 
 def _decision(facts: Facts, each: Verdict) -> list[Any]:

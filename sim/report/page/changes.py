@@ -89,15 +89,16 @@ def _shown(facts: Facts, value: Any, unit: str) -> str:
 def _changed_parameters(facts: Facts) -> Iterator[tuple[str, float, float]]:
     """Path, value and the pack's value of each parameter that the scenario sets anew."""
     usual, spec = facts.results.scenario.pack.provenance, facts.results.scenario.spec
-    for path, value in _leaves(spec.parameters.model_dump(), ""):
+    for path, value in _leaves(spec.parameters, ""):
         if path in usual and float(usual[path].value) != value:
             yield path, value, float(usual[path].value)
 
 
-def _leaves(tree: Mapping[str, Any], path: str) -> Iterator[tuple[str, float]]:
-    for name, value in tree.items():
+def _leaves(tree: Mapping[str, Any] | BaseModel, path: str) -> Iterator[tuple[str, float]]:
+    # Not by `model_dump`, for which pydantic would first have to build a schema of all parameters.
+    for name, value in tree.items() if isinstance(tree, Mapping) else tree:
         here = f"{path}.{name}" if path else str(name)
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping | BaseModel):
             yield from _leaves(value, here)
         elif isinstance(value, int | float):
             yield here, float(value)

@@ -61,16 +61,25 @@ class Facts:
     def _agree(self, name: str, year: int) -> str:
         """In how many runs a measure is on the same side of its first year, nothing in the first year itself."""
         first = self.years[0]
-        _, steps = self.runs_alone.measure(name, lambda row: float(row[year] - row[first]))
+        _, steps = self.runs_alone.measure(name, lambda runs: runs[year] - runs[first])
         more, less = int((steps > 0.0).sum()), int((steps < 0.0).sum())
         way = "more" if more >= less else "less"
         return self.words(f"page.agree_{way}", first=first, count=max(more, less)) if more or less else ""
 
     def closed_mt(self, after: int, year: int) -> dict[str, float]:
         """Nameplate of the plants and lines that closed for good after a year until another, by plant, Mt/yr."""
+        found: dict[str, float] = {}
+        for when, key, size in self._closed:
+            if after < when <= year:
+                found[key] = found.get(key, 0.0) + size
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def _closed(self) -> list[tuple[int, str, float]]:
+        """The year, plant and nameplate of all that closed for good."""
         events = self.results.events
-        found = events[events["kind"].isin(CLOSED) & (events["year"] > after) & (events["year"] <= year)]
-        return {str(key): float(size) for key, size in found.groupby("agent")["amount"].sum().items()}
+        found = events[events["kind"].isin(CLOSED)]
+        return list(zip(*(found[name].tolist() for name in ("year", "agent", "amount")), strict=True))
 
     @cached_property
     def record(self) -> Record:
@@ -119,10 +128,15 @@ class Facts:
         }
         return {CONTROL: control, EQUITY: {year: self._interest(year) for year in self.years}}
 
+    @cached_property
+    def ownership(self) -> dict[int, Ownership]:
+        """The ownership graph at the end of each year."""
+        return {year: Ownership(self.results.ownership(year), year) for year in self.years}
+
     def _interest(self, year: int) -> Shares:
         """What of each plant's profit reaches the groups that nobody controls and stays with them."""
         groups = self.results.groups
-        ownership = Ownership(self.results.ownership(year), year)
+        ownership = self.ownership[year]
         kinds, top = ownership.snapshot().kinds, controllers(ownership)
         heads = [key for key in groups[groups["year"] == year]["group"] if top.get(key) == key]
         plants = [row["refinery"] for row in self.plants[year]]

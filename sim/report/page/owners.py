@@ -14,7 +14,7 @@ from sim.report.page.parts import Figure, Frame, Section, Words, bars, frame, ma
 from sim.report.wording import short
 from sim.world.holdings import controllers, economic_interest
 from sim.world.owners import asset_nodes
-from sim.world.ownership import EQUITY_PPM, Ownership
+from sim.world.ownership import EQUITY_PPM
 
 LARGEST = 10
 
@@ -45,12 +45,12 @@ def _firms(facts: Facts, heads: list[str]) -> dict[str, dict[str, Any]]:
     Its interest is what of each plant's profit reaches it through all chains, as in the holdings of a group. A firm
     without a plant in any year is left out.
     """
-    graph = Ownership(facts.results.ownership(facts.years[0]), facts.years[0])
+    graph = facts.ownership[facts.years[0]]
     top, kinds = controllers(graph), graph.snapshot().kinds
     known = [key for key, head in top.items() if key != head and head in heads and kinds[key] == "company"]
     held: dict[str, dict[str, list[list[Any]]]] = {key: {} for key in known}
     for year in facts.years:
-        ownership = Ownership(facts.results.ownership(year), year)
+        ownership = facts.ownership[year]
         there = [key for key in known if key in ownership.snapshot().kinds]
         rows = [row for row in facts.plants[year] if row["nameplate_mt"] > 0.0]
         plants = asset_nodes(ownership.snapshot().kinds, [row["refinery"] for row in rows])

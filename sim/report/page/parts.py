@@ -10,7 +10,7 @@ The page's own words in a language, how it writes masses and money, and what thi
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -154,7 +154,8 @@ class Section:
 
     def content(self) -> dict[str, Any]:
         """The section as plain values."""
-        return asdict(self)
+        parts = {name: [vars(each) for each in getattr(self, name)] for name in ("figures", "tables")}
+        return vars(self) | parts
 
 
 def section(name: str, label: str, parts: Sequence[Figure | Table], lead: str = "") -> Section:
@@ -236,7 +237,7 @@ class Words:
 
     def of(self, section: str, name: str) -> str:
         """The words for a name of the record, or the name itself where the catalogue has none."""
-        return self.catalogue[section].get(name, plain(name).replace("_", " "))
+        return self.catalogue[section].get(name) or plain(name).replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sim.report.answer import answer
+from sim.report.answer import answer_of
 from sim.report.answer_tables import Runs, Seen
 from sim.report.page import rendered, told
 from sim.report.page import study_figures as drawn
@@ -21,7 +21,7 @@ def study_page(study: Runs, lang: str = "en") -> str:
     every = {label: Seen(None, study, label) for label in study.scenarios}
     seen = {label: each for label, each in every.items() if each.runs} or every
     several = len(seen) > 1
-    said = [row for label in seen for row in told(answer(None, study, lang, label), label if several else "")]
+    said = [row for label in seen for row in told(answer_of(seen[label], lang), label if several else "")]
     first, last = next(iter(seen.values())).years[0], next(iter(seen.values())).years[-1]
     names = ", ".join(map(words.scenario, seen))
     head = {

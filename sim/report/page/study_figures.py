@@ -52,8 +52,7 @@ def measures_of(seen: Mapping[str, Seen], words: Words) -> tuple[tuple[str, str]
 
 def _fans(seen: Seen, measures: list[str]) -> pd.DataFrame:
     """Quantiles by measure and year."""
-    wide = {name: seen.frame.pivot(index="run", columns="year", values=name) for name in measures}
-    return fan_table({name: each.to_numpy() for name, each in wide.items()}, seen.years)
+    return fan_table({name: seen.by_year(name).to_numpy() for name in measures}, seen.years)
 
 
 def fan_figure(seen: Mapping[str, Seen], words: Words) -> Figure:

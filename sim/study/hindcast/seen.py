@@ -138,7 +138,7 @@ def _of_nation(told: pd.DataFrame) -> dict[Key, float]:
 def seen(scenario: Scenario, seed: int) -> Seen:
     """Play a run with conservation watching, and give what was seen of it from the base year on."""
     industry = Industry(scenario, seed)
-    recorder = Recorder()
+    recorder = Recorder(scenario.pack)
     regional = list(industry.world.book.regional)
     recorder(industry.world)
     industry.watchers += [recorder, lambda world: regional.extend(world.book.regional)]

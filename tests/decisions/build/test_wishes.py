@@ -59,14 +59,16 @@ def test_small_plants_cost_more_to_run_and_depress_the_price_less() -> None:
         - (size / costs.reference_mt) ** -costs.scale_ratio
     )
     assert pair.cost_cny_per_t[1] - pair.cost_cny_per_t[0] == pytest.approx(more)
-    assert pair.today_cny_per_t[1] - pair.today_cny_per_t[0] == pytest.approx(shared.fall_cny_per_t[5] / 2.0)
+    assert pair.today_cny_per_t[1] - pair.today_cny_per_t[0] == pytest.approx(
+        shared.sites.fall_cny_per_t[5] / 2.0
+    )
 
 
 def test_a_new_plant_depresses_every_price_and_none_below_zero() -> None:
     world = after_a_year()
     view = look(world, lasting_mill_prices(world))
 
-    fall = price_fall(world, view)
+    fall = price_fall(world)
 
     assert (fall > 0.0).all()
     assert (fall <= view.mill_cny_per_t[:-1]).all()
