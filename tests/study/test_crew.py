@@ -53,10 +53,9 @@ def workers_of(pid: int) -> list[psutil.Process]:
         return []
 
 
-def wait_for(folder: Path, more_than: int, process: "subprocess.Popen[str]") -> int:
-    """Wait until a study has more runs than this, or its process has ended; give how many."""
+def wait_for(folder: Path, more_than: int, process: "subprocess.Popen[str]") -> None:
+    """Wait until a study has more runs than this, or its process has ended."""
     until(lambda: process.poll() is not None or runs_kept(folder) > more_than)
-    return runs_kept(folder)
 
 
 def lives(process: psutil.Process) -> bool:
@@ -72,25 +71,24 @@ def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
 ) -> None:
     go = tmp_path / "go"
     process = shakeout(*asked(tmp_path), code=held(go))
-    done = wait_for(tmp_path, 0, process)
+    wait_for(tmp_path, 0, process)
     orphans = workers_of(process.pid)
     process.kill()
     process.communicate()
     until(lambda: not any(lives(each) for each in orphans))
 
+    done = runs_kept(tmp_path)
     process = shakeout(*asked(tmp_path), code=held(go))
-    hits = 0
-    while hits < 3 and process.poll() is None:
-        done = wait_for(tmp_path, done, process)
-        for worker in workers_of(process.pid)[:1]:
-            worker.kill()
-            hits += 1
-        go.touch()
+    wait_for(tmp_path, done, process)
+    hit = workers_of(process.pid)
+    for worker in hit:  # while there is more to play, or nobody would miss them
+        worker.kill()
+    go.touch()
     out, err = ended(process)
 
-    assert (len(orphans), hits > 0) == (2, True)
+    assert (len(orphans), len(hit)) == (2, 2)
     told = "note: a worker was killed by signal 9; what it was playing is played again"
-    assert (process.returncode, err.splitlines()) == (0, [told] * hits)
+    assert (process.returncode, err.splitlines()) == (0, [told] * 2)
     assert f"{RUNS} runs: {RUNS} done, 0 failed" in out
     assert open_study(tmp_path).digest == serial.digest
 
