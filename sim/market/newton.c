@@ -168,15 +168,17 @@ static void evaluate(const Book *book, Point *point) {
 /* The regularised Newton step by Cholesky's method; 0 where the slopes are not positive definite. */
 static int step(const Book *book, const Point *point, double longest, double *matrix, double *direction) {
     int n = book->origins, markets = book->markets;
-    double theta = book->dispersion;
+    double theta = book->dispersion, *answer = matrix + n * n, *row = answer + markets;
+    for (int m = 0; m < markets; m++) answer[m] = point->demand[m] / -theta - point->demand_slope[m];
     for (int i = 0; i < n; i++) {
         double shipped = 0.0;
-        for (int m = 0; m < markets; m++) shipped += point->weights[i * markets + m] * point->demand[m];
+        for (int m = 0; m < markets; m++) {
+            shipped += point->weights[i * markets + m] * point->demand[m];
+            row[m] = point->weights[i * markets + m] * answer[m];
+        }
         for (int j = 0; j <= i; j++) {
             double sum = 0.0;
-            for (int m = 0; m < markets; m++)
-                sum += point->weights[i * markets + m] * (point->demand[m] / -theta - point->demand_slope[m])
-                    * point->weights[j * markets + m];
+            for (int m = 0; m < markets; m++) sum += row[m] * point->weights[j * markets + m];
             matrix[i * n + j] = sum;
         }
         matrix[i * n + i] += point->slope[i] + shipped / theta + 1e-12 + fabs(point->excess[i]) / longest;
@@ -254,7 +256,7 @@ int solve(const int *counts, const double *data, double tolerance, double longes
     Point point, trial;
     if (!read(&book, counts, data)) return -2;
     int n = book.origins, steps = 0, size = 3 * n + 3 * book.markets + n * book.markets;
-    double *room = malloc((2 * size + n + n * n) * sizeof(double));
+    double *room = malloc((2 * size + n + n * n + 2 * book.markets) * sizeof(double));
     if (!room) return -3;
     double *direction = lay_out(&trial, lay_out(&point, room, n, book.markets), n, book.markets);
     double *matrix = direction + n;
