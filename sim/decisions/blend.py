@@ -47,8 +47,7 @@ def measure(world: World) -> BlendFacts:
     """What owners see of the ores of all plants, on lines for high temperature."""
     plants, terms = world.refineries, lasting_terms(world)
     none = np.zeros(len(plants))
-    local = cost_with(world, terms, low_share=none, imported_share=none)
-    imported = cost_with(world, terms, low_share=none, imported_share=np.ones(len(plants)))
+    local, imported = cost_with(world, terms, low_share=none, imported_share=np.array([none, none + 1.0]))
     return BlendFacts(
         imported_share=plants.imported_share.copy(),
         low_share=plants.low_share.copy(),

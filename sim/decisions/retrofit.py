@@ -97,9 +97,9 @@ def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
 
 def savings(world: World) -> Floats:
     """By how much the retrofits that save cost would lower the cash cost of each plant, (2, plants) CNY/t."""
-    terms, everywhere = lasting_terms(world), np.ones(len(world.refineries), dtype=np.bool_)
-    usual = world.recipe.cost(terms).sum(axis=0)
-    return np.array([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
+    terms, cases = lasting_terms(world), np.eye(len(SAVERS), dtype=np.bool_)[:, :, None]
+    changed = {name: getattr(world.refineries, name) | case for name, case in zip(SAVERS, cases, strict=True)}
+    return np.asarray(world.recipe.cost(terms).sum(axis=0) - cost_with(world, terms, **changed))
 
 
 class Retrofit(choice.Kind[RetrofitFacts]):
@@ -204,8 +204,8 @@ def retrofit(world: World, cast: Cast) -> None:
     for row in rows:
         net = choice.open_options(worth, row)
         # Retrofits of the same owner that came first have cost cash.
-        facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))
-        case = case_of(plants.keys[row], facts, net, int(best[row]), world.parameters)
+        seen.spare_cash_mcny[row] = spare_cash(world, int(plants.group[row]))
+        case = case_of(plants.keys[row], seen.row(row), net, int(best[row]), world.parameters)
         intent = choice.ask(cast.groups[plants.group[row]], view, case)
         if intent.choice != NONE:
             do(world, row, intent.choice, net[intent.choice])

@@ -83,7 +83,7 @@ class BayerRecipe(Recipe):
 
     def cost(self, terms: Terms) -> Floats:
         """Each plant's cash cost by component, (components, plants), CNY/t including VAT."""
-        parts = np.empty((len(Bayer.components), self.residue_t.size))
+        parts = np.empty((len(Bayer.components), *np.broadcast(self.other_cny, self.co2_t).shape))
         prices = terms.now.of
         parts[0] = (
             self.imported_ore_t * imported_ore_price(terms)

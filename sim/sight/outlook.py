@@ -59,7 +59,7 @@ def lasting_terms(world: World) -> Terms:
 
 
 def cost_with(world: World, terms: Terms, **columns: Floats | Bools) -> Floats:
-    """The cash cost of each standing plant if some of its columns were others, (plants,) CNY/t."""
+    """The cash cost of each standing plant if some of its columns were others, (plants,) or (cases, plants) CNY/t."""
     changed = copy(world.refineries)
     for name, column in columns.items():
         setattr(changed, name, column)

@@ -118,5 +118,4 @@ def best_retrofit(net_cny_per_t: Floats, done: Bools) -> Ints:
         done: (kinds, plants) whether the plant has it.
     """
     open_value = np.where(done, -np.inf, net_cny_per_t)
-    best = np.argmax(open_value, axis=0)
-    return np.where(np.take_along_axis(open_value, best[None, :], axis=0)[0] > 0.0, best, -1)
+    return np.where(open_value.max(axis=0) > 0.0, np.argmax(open_value, axis=0), -1)
