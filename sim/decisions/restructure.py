@@ -148,20 +148,21 @@ RESTRUCTURE = DECISIONS.add(Restructure.name, Restructure())
 
 def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
+    free: list[tuple[str, Asset]] = []
     for (owner, _), assets in sister_assets(world, world.holdings.controllers()).items():
         core = core_of(assets)
-        free = [asset for asset in assets if asset.holder != core and not shared_with(world, asset, owner)]
-        if not free:
-            continue
-        luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
-        seen = measure(world, free, luck)
-        options = RESTRUCTURE.weigh(seen, world.parameters)
-        table = world.refineries if free[0].refinery else world.smelters
-        groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
-        asked = ((place, group, free[place].key) for place, group in enumerate(groups))
-        for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
-            if way == GATHER:
-                take_over(world, core, asset)
+        apart = {asset.holder for asset in assets if asset.holder != core}
+        alone = {company for company in apart if not shared_with(world, company, owner)}
+        free += [(core, asset) for asset in assets if asset.holder in alone]
+    if not free:
+        return
+    luck = world.streams.uniforms("restructure", world.year, [asset.key for _, asset in free])
+    seen = measure(world, [asset for _, asset in free], luck)
+    options = RESTRUCTURE.weigh(seen, world.parameters)
+    asked = ((place, cast.groups[run_by(world, asset)], asset.key) for place, (_, asset) in enumerate(free))
+    for (core, asset), way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
+        if way == GATHER:
+            take_over(world, core, asset)
 
 
 def core_of(assets: list[Asset]) -> str:
@@ -172,13 +173,19 @@ def core_of(assets: list[Asset]) -> str:
     return max(sizes, key=lambda company: (round(sizes[company], 9), company), default="")
 
 
-def shared_with(world: World, asset: Asset, owner: str) -> bool:
-    """Whether another owner than the group has a recorded stake in the company that holds an asset."""
-    if asset.holder == owner:
+def shared_with(world: World, company: str, owner: str) -> bool:
+    """Whether another owner than the group has a recorded stake in a company."""
+    if company == owner:
         return False
-    top, apart = world.holdings.controllers(), float_of(asset.holder)
-    blocks = world.ownership.snapshot().blocks.get(asset.holder, ())
+    top, apart = world.holdings.controllers(), float_of(company)
+    blocks = world.ownership.snapshot().blocks.get(company, ())
     return any(block.holder != apart and top.get(block.holder) != owner for block in blocks)
+
+
+def run_by(world: World, asset: Asset) -> int:
+    """The row of the group that runs an asset."""
+    table = world.refineries if asset.refinery else world.smelters
+    return int(table.group[table.row(asset.key)])
 
 
 def take_over(world: World, company: str, asset: Asset) -> None:

@@ -154,7 +154,7 @@ class Ownership:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
         if held not in self._graph:
             raise ValueError(f"no {held!r} in the ownership graph")
-        return holders_in(self._graph, held)
+        return self.snapshot().blocks.get(held, ())
 
     def transfer(self, year: int, deal: str, seller: str, buyer: str, held: str, ppm: int) -> Change:
         """Move exactly `ppm` parts per million of a company from one holder to another.
