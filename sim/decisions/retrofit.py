@@ -19,7 +19,7 @@ from sim import choice
 from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.agents.decider import shown_to
-from sim.core.arrays import Bools, Floats
+from sim.core.arrays import Floats
 from sim.core.words import figure, worded
 from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
@@ -29,7 +29,7 @@ from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
 from sim.sight.view import lasting_mill_prices
-from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
+from sim.strategy.blending import RETROFITS, capex, present_value, room_value
 from sim.strategy.finance import discount_rates
 from sim.world.books import Decision
 from sim.world.kinds import Happened
@@ -63,10 +63,6 @@ class RetrofitFacts(Facts):
     electric_steam_done_share: Done
     dry_stacking_done_share: Done
     ultra_low_done_share: Done
-
-    def done(self) -> Bools:
-        """Which retrofits plants have, (retrofits, plants)."""
-        return np.stack([getattr(self, f"{name}_done_share") for name in RETROFITS]) > 0.0
 
 
 def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
@@ -129,8 +125,9 @@ class Retrofit(choice.Kind[RetrofitFacts]):
         worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
-        spent, done = capex(parameters.retrofits), zip(RETROFITS, facts.done(), strict=True)
-        net = {name: np.where(has, np.nan, worth[name] - spent[name]) for name, has in done}
+        spent = capex(parameters.retrofits)
+        has = {name: getattr(facts, f"{name}_done_share") > 0.0 for name in RETROFITS}
+        net = {name: np.where(done, np.nan, worth[name] - spent[name]) for name, done in has.items()}
         return {**net, NONE: np.zeros(len(facts.made_share))}
 
     def tell(self, decision: Decision, story: choice.Story) -> choice.Told:
@@ -200,31 +197,29 @@ def retrofit(world: World, cast: Cast) -> None:
     seen = measure(world, lasting_mill_prices(world))
     options = RETROFIT.weigh(seen, world.parameters)
     worth = {name: options[name] for name in RETROFITS}
-    best = best_retrofit(np.stack([*worth.values()]), seen.done())
     for row in rows:
         net = choice.open_options(worth, row)
         # Retrofits of the same owner that came first have cost cash.
         seen.spare_cash_mcny[row] = spare_cash(world, int(plants.group[row]))
-        case = case_of(plants.keys[row], seen.row(row), net, int(best[row]), world.parameters)
+        case = case_of(plants.keys[row], seen.row(row), net, world.parameters)
         intent = choice.ask(cast.groups[plants.group[row]], view, case)
         if intent.choice != NONE:
             do(world, row, intent.choice, net[intent.choice])
         record(world, intent, RETROFIT)
 
 
-def case_of(
-    key: str, facts: dict[str, float], net: dict[str, float], best: int, parameters: Parameters
-) -> choice.Case:
+def case_of(key: str, facts: dict[str, float], net: dict[str, float], parameters: Parameters) -> choice.Case:
     """What an owner has to decide over a plant, whose key the case bears: a retrofit it can pay for, or none.
 
     An owner that cannot pay for the best retrofit saves for it and takes no lesser one.
     """
     size, spare = facts["nameplate_mt"], facts["spare_cash_mcny"]
     prices = {name: cost * size for name, cost in capex(parameters.retrofits).items()}
-    wanted = RETROFITS[best] if best >= 0 else NONE
+    best = max(net, key=lambda name: net[name], default=NONE)
+    wanted = best if net.get(best, 0.0) > 0.0 else NONE
     ways = {name: value for name, value in net.items() if prices[name] <= spare}
     short = wanted != NONE and wanted not in ways
-    missing = (prices[wanted] - spare) / size if short else -max(net.values(), default=0.0)
+    missing = (prices[wanted] - spare) / size if short else -net.get(best, 0.0)
     return choice.Case(
         RETROFIT.name, key, facts, {**net, NONE: 0.0}, {**ways, NONE: missing}, NONE if short else wanted
     )

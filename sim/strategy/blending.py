@@ -15,7 +15,7 @@ than it costs, if the cash is there. It does not borrow for it.
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints
+from sim.core.arrays import Floats
 from sim.scenario.environment_parameters import Retrofits
 from sim.scenario.market_parameters import LocalOre
 
@@ -108,14 +108,3 @@ def room_value(
     """
     gained = price_cny_per_t * gain_share * space_mt / (1.0 + vat_share)
     return np.divide(gained, size_mt, out=np.zeros_like(gained), where=size_mt > 0.0)
-
-
-def best_retrofit(net_cny_per_t: Floats, done: Bools) -> Ints:
-    """The retrofit of most net value that each plant does not have, (plants,); -1 where none is worth it.
-
-    Args:
-        net_cny_per_t: (kinds, plants) worth less investment.
-        done: (kinds, plants) whether the plant has it.
-    """
-    open_value = np.where(done, -np.inf, net_cny_per_t)
-    return np.where(open_value.max(axis=0) > 0.0, np.argmax(open_value, axis=0), -1)

@@ -177,7 +177,7 @@ def test_an_owner_that_cannot_pay_for_the_best_retrofit_takes_no_lesser_one() ->
     net = {"electric_steam": 90.0, "waste_heat": 40.0}
     facts = {"nameplate_mt": 2.0, "spare_cash_mcny": 2.0 * heat}
 
-    case = case_of("x", facts, net, RETROFITS.index("electric_steam"), parameters)
+    case = case_of("x", facts, net, parameters)
 
     # the cash is short by the difference of the two on each tonne
     assert case.best == "none"

@@ -150,8 +150,7 @@ def retrofits(space: float = 1000.0, **spent: float) -> Any:
     """Give what an owner of 2 Mt with some money may do, where two retrofits pay and the second-best is cheaper."""
     net = {"waste_heat": 40.0, "electric_steam": -10.0, "dry_stacking": 90.0, "ultra_low": -30.0}
     facts = {"nameplate_mt": 2.0, "spare_cash_mcny": space}
-    best = list(net).index("dry_stacking")
-    return retrofit.case_of("x", facts, net | spent, best, scenario().spec.parameters)
+    return retrofit.case_of("x", facts, net | spent, scenario().spec.parameters)
 
 
 def test_an_owner_takes_what_it_can_pay_for_and_saves_for_the_best() -> None:
@@ -172,8 +171,8 @@ def test_an_owner_for_whom_nothing_pays_does_nothing() -> None:
     net = {"waste_heat": -40.0, "dry_stacking": -0.5}
     facts = {"nameplate_mt": 2.0, "spare_cash_mcny": 1e6}
 
-    case = retrofit.case_of("x", facts, net, -1, scenario().spec.parameters)
-    everything = retrofit.case_of("x", facts, {}, -1, scenario().spec.parameters)
+    case = retrofit.case_of("x", facts, net, scenario().spec.parameters)
+    everything = retrofit.case_of("x", facts, {}, scenario().spec.parameters)
 
     assert (case.best, case.margins["none"]) == ("none", 0.5)
     assert (everything.best, everything.margins) == ("none", {"none": 0.0})

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.load import load
-from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
+from sim.strategy.blending import RETROFITS, capex, present_value, room_value
 
 TERMS = load("baseline").spec.parameters.retrofits
 
@@ -25,13 +25,6 @@ def test_room_in_a_pond_is_worth_its_price_on_what_is_gained() -> None:
 
     # 50 without VAT x 0.9 Mt / 1.5 Mt; a plant that is gone gains nothing
     assert value == pytest.approx([30.0, 0.0])
-
-
-def test_the_best_retrofit_is_one_that_pays_and_is_not_done() -> None:
-    net = np.array([[40.0, 40.0, -5.0, 0.0], [90.0, 90.0, -1.0, -1.0]])
-    done = np.array([[False, False, False, False], [False, True, False, False]])
-
-    assert best_retrofit(net, done).tolist() == [1, 0, -1, -1]
 
 
 def test_every_retrofit_has_a_price() -> None:
