@@ -61,13 +61,15 @@ def solve(
         ValueError: columns do not fit each other, or there is no memory.
     """
     counts, data = flat(book, outgoing, incoming)
-    price, refined, worst = start.astype(np.float64), np.empty(len(start)), np.full(1, np.nan)
-    found = _at(price), _at(refined), _at(worst)
-    if len(start) != counts[0] or (steps := library(counts, _at(data), *limits, *found)) < -1:
+    found = np.empty((3, len(start)))
+    found[:] = start
+    price, row = found.ctypes.data, found.strides[0]
+    places = price, price + row, price + 2 * row
+    if len(start) != counts[0] or (steps := library(counts, data.tobytes(), *limits, *places)) < -1:
         raise ValueError("columns of the book do not fit each other, or there is no memory for them")
     if steps < 0:
-        raise ModelCheckError(law="market clears", amount=float(worst[0]))
-    return Balance(price, refined, float(worst[0]), steps)
+        raise ModelCheckError(law="market clears", amount=float(found[2, 0]))
+    return Balance(found[0], found[1], float(found[2, 0]), steps)
 
 
 def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, Floats]:
@@ -92,8 +94,3 @@ def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, Floats]:
     shape, fixed = book.freight_cny_per_t.shape, len(needs.fixed_mt)
     sizes = (*shape, len(offers.region), len(needs.market), fixed, data.size)
     return (ctypes.c_int * len(sizes))(*sizes), data
-
-
-def _at(values: Floats) -> int:
-    """Give where an array lies, to be passed to the library."""
-    return int(values.__array_interface__["data"][0])

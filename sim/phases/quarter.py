@@ -5,7 +5,7 @@ industry and hands arithmetic to pure functions of `sim/market` and `sim/strateg
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -296,8 +296,8 @@ def smelter_cover(world: World, covered_mt: Floats) -> StockRule:
     )
 
 
-def world_border(world: World, quarter: int, rules: Rulebook | None = None, **within: float) -> Border:
-    """The terms of trade with the rest of the world; rules are this year's, and terms the usual, if none are given."""
+def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> Border:
+    """The usual terms of trade with the rest of the world; rules are this year's if none are given."""
     abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
     if rules.standing is not None and world.geography.standing is not None:
@@ -323,18 +323,18 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None, **wi
         refund_share=rules.export_refund_share,
     )
     usual = (standing_need(world, rules) + abroad.other_exports_mt) / QUARTERS
-    balance = border.balance_mt - usual * (1.0 - standing_share(world, border))
-    return replace(border, balance_mt=balance, **within)
+    border.balance_mt -= usual * (1.0 - standing_share(world, border))
+    return border
 
 
 def quarter_border(world: World, quarter: int) -> Border:
     """The same within a quarter: cargoes are under way, and where the world price is given they alone answer to it."""
-    abroad, outside = world.parameters.world, world.outside
-    within = {"late_share": abroad.late_cargo_share, "afloat_mt": outside.afloat_mt}
+    abroad, outside, border = world.parameters.world, world.outside, world_border(world, quarter)
+    border.late_share, border.afloat_mt = abroad.late_cargo_share, outside.afloat_mt
     if outside.given:
-        quick = abroad.cargo_slope_mt_per_usd / QUARTERS
-        within |= {"slope_mt_per_usd": quick, "full_slope_mt_per_usd": quick}
-    return world_border(world, quarter, None, **within)
+        border.slope_mt_per_usd = abroad.cargo_slope_mt_per_usd / QUARTERS
+        border.full_slope_mt_per_usd = border.slope_mt_per_usd
+    return border
 
 
 def standing_need(world: World, rules: Rulebook) -> float:
