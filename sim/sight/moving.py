@@ -81,9 +81,10 @@ class Moves:
         size_mt: (moves,) nameplate of the new plant.
         counted_mt: (moves,) new capacity for which the old one counts.
         moved: what becomes of the old plants.
-        venture: (moves x shores,) new plants as their owners see them.
-        capex_cny_per_t: (moves, 1) investment per tonne of new nameplate.
-        given_up_cny_per_t: (moves, 1) what is given up with the old plant, per tonne of new nameplate.
+        case: (moves, shores) where each stands among the new plants, if it is not barred.
+        venture: (cases,) new plants as their owners see them.
+        capex_cny_per_t: (moves,) investment per tonne of new nameplate.
+        given_up_cny_per_t: (moves,) what is given up with the old plant, per tonne of new nameplate.
         ratio: (moves, shores) net present value over investment; minus infinity where a move is barred.
     """
 
@@ -93,6 +94,7 @@ class Moves:
     size_mt: Floats
     counted_mt: Floats
     moved: Moved
+    case: Ints
     venture: Venture
     capex_cny_per_t: Floats
     given_up_cny_per_t: Floats
@@ -123,23 +125,23 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     put_off = (1.0 + shared.rates[owners]) ** -world.parameters.leaving.horizon_years
     close = value_of_leaving(world.parameters.leaving) * later - duty * (later - put_off)
     moved = Moved(
-        old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],
-        hold_cny_per_t=hold[:, None],
-        close_cny_per_t=close[:, None],
+        old_per_new_ratio=plants.nameplate_mt[rows] / size,
+        hold_cny_per_t=hold,
+        close_cny_per_t=close,
         subsidy_cny_per_t=subsidy,
     )
-    capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)
-    there = np.tile(shores, rows.size)
-    home = province[plants.region[rows]][:, None] == province[shores]
-    going = (home * plants.runnable_mt[rows][:, None]).ravel()
-    sizes = size.repeat(shores.size)
-    venture = venture_of(shared, owners.repeat(shores.size), there, sizes, going_mt=going)
-    worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
-    ponds = shared.limits.pond_refused_share[shores] < 1.0
-    barred = ~((shared.open[shores] | home) & ponds) | (size < building.least_move_mt)[:, None]
+    capex = move_capex(investment(size, building, world.parameters.pipeline), moved, building)
     lost = given_up(moved)
-    ratio = np.where(barred, -np.inf, build_ratio(worth - lost, capex))
-    return Moves(rows, owners, shores, size, counted, moved, venture, capex, lost, ratio)
+    home = province[plants.region[rows]][:, None] == province[shores]
+    ponds = shared.limits.pond_refused_share[shores] < 1.0
+    may = (shared.open[shores] | home) & ponds & (size >= building.least_move_mt)[:, None]
+    move, shore = may.nonzero()
+    going = home[may] * plants.runnable_mt[rows[move]]
+    venture = venture_of(shared, owners[move], shores[shore], size[move], going_mt=going)
+    ratio = np.full(may.shape, -np.inf)
+    ratio[may] = build_ratio(venture_worth(venture, shared.outlook) - lost[move], capex[move])
+    case = may.cumsum().reshape(may.shape) - 1
+    return Moves(rows, owners, shores, size, counted, moved, case, venture, capex, lost, ratio)
 
 
 def best_moves(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]:
@@ -160,7 +162,7 @@ def move_wish(world: World, shared: Prospects, moves: Moves, place: int) -> Wish
     best = int(moves.ratio[place].argmax())
     region, group = int(moves.shores[best]), int(moves.owners[place])
     name, value = world.geography.regions[region], float(moves.ratio[place, best])
-    cost, option = float(moves.capex_cny_per_t[place, 0]), f"move {plants.keys[row]} to {name}"
+    cost, option = float(moves.capex_cny_per_t[place]), f"move {plants.keys[row]} to {name}"
     return Wish(
         kind=Idea.MOVE,
         key=f"{plants.keys[row]}-to-{name}-{world.year}",
@@ -173,13 +175,13 @@ def move_wish(world: World, shared: Prospects, moves: Moves, place: int) -> Wish
         ratio=value,
         options={option: value},
         facts={
-            **facts_of(moves.venture, place * moves.shores.size + best, cost),
-            "hold_old_cny_per_t": float(moves.moved.hold_cny_per_t[place, 0]),
-            "close_old_cny_per_t": float(moves.moved.close_cny_per_t[place, 0]),
-            "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
+            **facts_of(moves.venture, int(moves.case[place, best]), cost),
+            "hold_old_cny_per_t": float(moves.moved.hold_cny_per_t[place]),
+            "close_old_cny_per_t": float(moves.moved.close_cny_per_t[place]),
+            "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place]),
             "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
         },
-        given_up_cny_per_t=float(moves.given_up_cny_per_t[place, 0]),
+        given_up_cny_per_t=float(moves.given_up_cny_per_t[place]),
         sites={option: Site(name, plants.keys[row])},
     )
 
@@ -239,8 +241,8 @@ def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
     size, places = building.size_mt, np.flatnonzero(shared.open)
     owner, place = np.repeat(groups, places.size), np.tile(places, groups.size)
     venture = venture_of(shared, owner, place, np.full(owner.size, size))
-    capex = float(investment(np.array([size]), building, world.parameters.pipeline)[0])
-    ratio = build_ratio(venture_worth(venture, shared.outlook), np.full(owner.size, capex))
+    capex = investment(np.array([size]), building, world.parameters.pipeline)
+    ratio, cost = build_ratio(venture_worth(venture, shared.outlook), capex), float(capex[0])
     best = ratio.reshape(-1, places.size).argmax(axis=1) + np.arange(0, ratio.size, places.size)
     found = []
     for group, at, region in zip(groups.tolist(), best.tolist(), place[best].tolist(), strict=True):
@@ -252,10 +254,10 @@ def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
                 group=group,
                 region=region,
                 size_mt=size,
-                capex_cny_per_t=capex,
+                capex_cny_per_t=cost,
                 ratio=float(ratio[at]),
                 options={option: float(ratio[at])},
-                facts=facts_of(venture, at, capex),
+                facts=facts_of(venture, at, cost),
                 sites={option: Site(regions[region])},
             )
         )

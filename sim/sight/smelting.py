@@ -46,11 +46,13 @@ class Rights:
         discount_per_year: the owner's discount rate.
         state_owned_share: whether the state owns it.
         worth_cny_per_t: what a right is worth beside it.
+        order: rows, the one where it is worth most first.
     """
 
     discount_per_year: Floats
     state_owned_share: Floats
     worth_cny_per_t: Floats
+    order: Ints
 
 
 def smelting_places(world: World) -> Places:
@@ -70,7 +72,8 @@ def smelting_rights(world: World, places: Places) -> Rights:
     rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
     state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
     margins, terms = Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned)
-    return Rights(rates, state_owned, worth_of_new(margins, terms, spans_of(margins, terms)))
+    worth = worth_of_new(margins, terms, spans_of(margins, terms))
+    return Rights(rates, state_owned, worth, np.argsort(-worth, kind="stable"))
 
 
 def room_for_rights(world: World) -> Floats:
@@ -114,6 +117,5 @@ def takers(world: World, rights: Rights, room_mt: Floats, row: int) -> tuple[Int
     fits = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & (smelters.group != smelters.group[row])
     fits &= (smelters.market != smelters.market[row]) & (room_mt >= size)[smelters.market]
     fits &= pays[smelters.group] & (worth > price)
-    rows = np.flatnonzero(fits)
-    order = np.argsort(-worth[rows], kind="stable")
-    return rows[order], (worth[rows] - price)[order]
+    rows = rights.order[fits[rights.order]]
+    return rows, worth[rows] - price

@@ -143,7 +143,7 @@ def usual_ratio(state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], buil
         building: hurdles.
     """
     hurdle = np.where(state_owned, building.state_hurdle_ratio, building.private_hurdle_ratio)
-    return np.asarray(hurdle + np.where(entrant, building.entrant_hurdle_ratio, 0.0))
+    return np.asarray(hurdle + entrant * building.entrant_hurdle_ratio)
 
 
 def demanded_ratio(
