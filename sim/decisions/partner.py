@@ -109,11 +109,12 @@ KIND = DECISIONS.add(Partner.name, Partner())
 def find_partners(world: World, cast: Cast, view: View) -> None:
     """Let producers next door look for a partner among the groups at home, a few a decade."""
     importers, chance = world.importers, world.parameters.overseas.partner_share
-    luck = world.streams.uniforms("partner", world.year, importers.keys)
-    companies = [row.company for row in world.pack.importers]
-    for row in np.flatnonzero(importers.near & (importers.capacity_mt > 0.0) & (luck < chance)).tolist():
-        if world.ownership.blocks(companies[row]):
-            offer(world, cast, view, row, companies[row])
+    rows = (importers.near & (importers.capacity_mt > 0.0)).nonzero()[0].tolist()
+    luck = world.streams.uniforms("partner", world.year, [importers.keys[row] for row in rows]).tolist()
+    for row, drawn in zip(rows, luck, strict=True):
+        company = world.pack.importers[row].company
+        if drawn < chance and world.ownership.blocks(company):
+            offer(world, cast, view, row, company)
 
 
 def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:

@@ -31,7 +31,7 @@ from sim.world.books import Decision
 from sim.world.dealbook import RESTRUCTURING
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
-from sim.world.ownership import float_of
+from sim.world.ownership import Block, float_of
 from sim.world.world import World
 
 GATHER, LEAVE_IT = "gather", "leave"
@@ -77,17 +77,17 @@ def sister_assets(world: World, top: dict[str, str]) -> dict[tuple[str, int], li
     plants, smelters = world.refineries, world.smelters
     for kind, (table, sizes) in enumerate(((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt))):
         nodes, rows = world.holdings.nodes(table.keys), (sizes > 0.0).nonzero()[0].tolist()
-        blocks = world.holdings.main_blocks([nodes[row] for row in rows])
-        first, several = dict[str, str](), set[str]()
-        for row, (holder, _, _, _) in zip(rows, blocks, strict=True):
+        held: dict[str, dict[int, Block]] = {}
+        for row, block in zip(rows, world.holdings.main_blocks([nodes[row] for row in rows]), strict=True):
             owner = top[nodes[row]]
-            if top.get(holder) == owner and first.setdefault(owner, holder) != holder:
-                several.add(owner)
-        for row, (holder, ppm, _, _) in zip(rows, blocks, strict=True):
-            owner = top[nodes[row]]
-            if owner in several and top.get(holder) == owner:
-                asset = Asset(table.keys[row], nodes[row], holder, ppm, float(sizes[row]), table is plants)
-                found.setdefault((owner, kind), []).append(asset)
+            if top.get(block.holder) == owner:
+                held.setdefault(owner, {})[row] = block
+        for owner, blocks in held.items():
+            if len({block.holder for block in blocks.values()}) > 1:
+                found[owner, kind] = [
+                    Asset(table.keys[row], nodes[row], holder, ppm, float(sizes[row]), table is plants)
+                    for row, (holder, ppm, _, _) in blocks.items()
+                ]
     return {each: sorted(found[each], key=attrgetter("key")) for each in sorted(found)}
 
 
