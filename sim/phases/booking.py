@@ -282,9 +282,7 @@ def defer_maintenance(world: World, made: Floats, margin: Floats) -> Floats:
     saved = np.where(may, np.minimum(most, -margin), 0.0)
     repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, most))
     plants.deferred_mcny += saved - repaid
-    plants.deferral_quarters[:] = np.where(
-        may, plants.deferral_quarters + 1, plants.deferral_quarters * losing
-    )
+    plants.deferral_quarters[:] = (plants.deferral_quarters + may) * losing
     return saved - repaid * finance.deferral_payback_ratio
 
 
@@ -323,9 +321,9 @@ def note_running(world: World, trade: Trade, price_cny_per_t: Floats) -> None:
     idle = standing & (share < world.parameters.running.idle_share)
     losing = standing & ~idle & (price_cny_per_t < plants.cash_cost_cny_per_t)
     plants.running_share[:] = share
-    plants.idle_quarters[:] = np.where(idle, plants.idle_quarters + 1, 0)
-    plants.loss_quarters[:] = np.where(losing, plants.loss_quarters + 1, 0)
-    plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)
+    plants.idle_quarters[:] = (plants.idle_quarters + 1) * idle
+    plants.loss_quarters[:] = (plants.loss_quarters + 1) * losing
+    plants.quarters_run[:] = (plants.quarters_run + 1) * standing
 
 
 def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float) -> Floats:
