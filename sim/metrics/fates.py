@@ -29,6 +29,8 @@ def gap_of_rates(hit: Floats, favoured: Bools, strata: np.ndarray) -> float:
     Returns:
         The difference, -1 to 1; 0 where no stratum has both kinds.
     """
+    if not np.count_nonzero(hit):
+        return 0.0
     count = int(strata.max(initial=-1)) + 1
     cells = 2 * strata + favoured
     others, ours = np.bincount(cells, minlength=2 * count).reshape(count, 2).T
