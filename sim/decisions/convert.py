@@ -28,7 +28,7 @@ from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.view import View
 from sim.strategy.blending import converted_lines, most_imported, needed_share, present_value, share_after
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import annuity_factor, discount_rates
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -112,17 +112,14 @@ class Convert(TwoWays[ConvertFacts]):
 
     def weigh(self, facts: ConvertFacts, parameters: Parameters) -> dict[str, Floats]:
         """What converting is worth beyond its cost, (plants,), CNY per tonne of the plant's capacity."""
-        terms, vat, years = (
-            parameters.local_ore,
-            parameters.market.vat_share,
-            int(parameters.leaving.horizon_years),
-        )
+        terms, vat = parameters.local_ore, parameters.market.vat_share
+        lasting = annuity_factor(facts.discount_per_year, int(parameters.leaving.horizon_years))
         turned = converted_lines(facts.low_share, terms)
         most = most_imported(facts.imported_share, facts.low_share, terms)
         lacking = needed_share(facts.imported_share, facts.short_share) - most
         idle = np.minimum(np.maximum(lacking, 0.0), turned)
-        saved = present_value(facts.saving_cny_per_t, facts.made_share, facts.discount_per_year, years, vat)
-        kept = present_value(facts.margin_cny_per_t, idle, facts.discount_per_year, years, vat)
+        saved = present_value(facts.saving_cny_per_t, facts.made_share, lasting, vat)
+        kept = present_value(facts.margin_cny_per_t, idle, lasting, vat)
         stopped = turned * facts.made_share * terms.conversion_quarters / QUARTERS
         lost = facts.margin_cny_per_t * stopped / (1.0 + vat)
         spent = terms.conversion_capex_cny_per_t * turned

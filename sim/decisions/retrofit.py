@@ -30,7 +30,7 @@ from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
 from sim.sight.view import lasting_mill_prices
 from sim.strategy.blending import RETROFITS, capex, present_value, room_value
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import annuity_factor, discount_rates
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -113,16 +113,14 @@ class Retrofit(choice.Kind[RetrofitFacts]):
 
     def weigh(self, facts: RetrofitFacts, parameters: Parameters) -> dict[str, Floats]:
         """What each retrofit is worth beyond its investment, (plants,); NaN where a plant has it."""
-        vat, years = parameters.market.vat_share, int(parameters.leaving.horizon_years)
-        rates, added = facts.discount_per_year, parameters.retrofits.ultra_low_cost_cny_per_t
+        vat, added = parameters.market.vat_share, parameters.retrofits.ultra_low_cost_cny_per_t
+        lasting = annuity_factor(facts.discount_per_year, int(parameters.leaving.horizon_years))
         worth = {
-            name: present_value(
-                getattr(facts, f"{name}_saving_cny_per_t"), facts.made_share, rates, years, vat
-            )
+            name: present_value(getattr(facts, f"{name}_saving_cny_per_t"), facts.made_share, lasting, vat)
             for name in SAVERS
         }
-        kept = present_value(facts.margin_cny_per_t - added, facts.class_a_kept_share, rates, years, vat)
-        worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
+        kept = present_value(facts.margin_cny_per_t - added, facts.class_a_kept_share, lasting, vat)
+        worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, lasting, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
         spent = capex(parameters.retrofits)

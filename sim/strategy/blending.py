@@ -79,19 +79,17 @@ def capex(terms: Retrofits) -> dict[str, float]:
 
 
 def present_value(
-    saving_cny_per_t: Floats, made_share: Floats, discount_per_year: Floats, years: int, vat_share: float
+    saving_cny_per_t: Floats, made_share: Floats, annuity_years: Floats, vat_share: float
 ) -> Floats:
     """What a saving is worth, (..., plants), CNY per tonne of capacity without VAT.
 
     Args:
         saving_cny_per_t: (..., plants) fall of cash cost with VAT.
         made_share: (plants,) output over capacity.
-        discount_per_year: (plants,) owner's discount rate.
-        years: how long the saving lasts.
+        annuity_years: (plants,) from `annuity_factor`, for the years that the saving lasts.
         vat_share: value-added tax.
     """
-    annuity = (1.0 - (1.0 + discount_per_year) ** -years) / discount_per_year
-    return np.asarray(saving_cny_per_t * made_share * annuity / (1.0 + vat_share))
+    return np.asarray(saving_cny_per_t * made_share * annuity_years / (1.0 + vat_share))
 
 
 def room_value(

@@ -227,6 +227,11 @@ def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
     return np.asarray(_rates_by_type(terms)[owner_type])
 
 
+def annuity_factor(discount_per_year: Floats, years: int) -> Floats:
+    """What one unit in each of some years is worth at owners' discount rates, (plants,)."""
+    return np.asarray((1.0 - (1.0 + discount_per_year) ** -years) / discount_per_year)
+
+
 def annuities(owner_type: NDArray[np.int64], years: int, terms: Finance) -> Floats:
     """What one unit in each of the years 1 to `years` is worth to each group, (groups,)."""
     return np.asarray(discount_factors(_rates_by_type(terms), years).sum(axis=0)[owner_type])

@@ -13,6 +13,7 @@ from sim.decisions.retrofit import case_of, do, retrofit, savings
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
 from sim.strategy.blending import RETROFITS, capex, present_value
+from sim.strategy.finance import annuity_factor
 from sim.world.world import World
 from tests.decisions.test_plants_by_hand import looked_into
 from tests.phases.playing import Played, cast_of, fresh, play
@@ -109,8 +110,9 @@ def test_the_value_on_record_follows_from_the_facts_on_record() -> None:
         worth = present_value(
             np.array([each.facts["waste_heat_saving_cny_per_t"]]),
             np.array([each.facts["made_share"]]),
-            np.array([each.facts["discount_per_year"]]),
-            int(parameters.leaving.horizon_years),
+            annuity_factor(
+                np.array([each.facts["discount_per_year"]]), int(parameters.leaving.horizon_years)
+            ),
             parameters.market.vat_share,
         )
         price = capex(parameters.retrofits)["waste_heat"]
