@@ -233,32 +233,30 @@ def builders(world: World, view: View) -> Ints:
     return (able & world.may_buy).nonzero()[0]
 
 
-def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
-    """Each owner's best place for a new plant, none where no region is open; what it asks for is filled in later."""
+def new_plants(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]:
+    """The best new plant of each group, by group, none where no region is open; its demand is filled in later."""
     if not shared.open.any():
-        return []
+        return {}
     building, regions, keys = world.parameters.building, world.geography.regions, world.groups.keys
     size, places = building.size_mt, np.flatnonzero(shared.open)
-    owner, place = np.repeat(groups, places.size), np.tile(places, groups.size)
+    owner, place = groups.repeat(places.size), np.tile(places, groups.size)
     venture = venture_of(shared, owner, place, np.full(owner.size, size))
     capex = investment(np.array([size]), building, world.parameters.pipeline)
     ratio, cost = build_ratio(venture_worth(venture, shared.outlook), capex), float(capex[0])
     best = ratio.reshape(-1, places.size).argmax(axis=1) + np.arange(0, ratio.size, places.size)
-    found = []
+    found: dict[int, Wish] = {}
     for group, at, region in zip(groups.tolist(), best.tolist(), place[best].tolist(), strict=True):
-        option = f"build in {regions[region]}"
-        found.append(
-            Wish(
-                kind=Idea.NEW,
-                key=f"{keys[group]}-{regions[region]}-{world.year}",
-                group=group,
-                region=region,
-                size_mt=size,
-                capex_cny_per_t=cost,
-                ratio=float(ratio[at]),
-                options={option: float(ratio[at])},
-                facts=facts_of(venture, at, cost),
-                sites={option: Site(regions[region])},
-            )
+        option, value = f"build in {regions[region]}", float(ratio[at])
+        found[group] = Wish(
+            kind=Idea.NEW,
+            key=f"{keys[group]}-{regions[region]}-{world.year}",
+            group=group,
+            region=region,
+            size_mt=size,
+            capex_cny_per_t=cost,
+            ratio=value,
+            options={option: value},
+            facts=facts_of(venture, at, cost),
+            sites={option: Site(regions[region])},
         )
     return found

@@ -175,7 +175,7 @@ class OtherPlans:
     def __init__(self, world: World, shared: Prospects, groups: Ints) -> None:
         """Weigh new plants and own moves of some owners."""
         self._world, self._shared = world, shared
-        self._new = {wish.group: wish for wish in new_plants(world, shared, groups)}
+        self._new = new_plants(world, shared, groups)
         view = shared.view
         rows = movable(world, view, groups)
         self._moves: Moves = weigh_moves(world, shared, rows, view.refineries.group[rows])

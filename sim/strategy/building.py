@@ -78,14 +78,14 @@ def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
     years = first + int(outlook.building.life_years)
     prices = expected_prices(
         venture.today_cny_per_t, venture.long_run_cny_per_t, outlook.persistence_share, years
-    )
-    spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)
+    )[first:]
+    spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)[first:]
     saved = outlook.building.security_cny_per_t * venture.own_share
     margin = prices - venture.cost_cny_per_t + saved
     earned = option_margin(margin, spread) / (1.0 + outlook.vat_share)
-    yearly = earned * discount_factors(venture.discount_per_year, years)
-    yearly[first] *= 0.5 * (outlook.pipeline.first_half_share + outlook.pipeline.second_half_share)
-    return np.asarray(venture.open_share * outlook.pipeline.runnable_share * yearly[first:].sum(axis=0))
+    yearly = earned * discount_factors(venture.discount_per_year, years)[first:]
+    yearly[0] *= 0.5 * (outlook.pipeline.first_half_share + outlook.pipeline.second_half_share)
+    return np.asarray(venture.open_share * outlook.pipeline.runnable_share * yearly.sum(axis=0))
 
 
 def build_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats) -> Floats:

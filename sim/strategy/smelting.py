@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,7 +50,15 @@ class Rebuilding:
 
 def annuity(rates: Floats, years: int) -> Floats:
     """Today's value of one a year for some years, (rates,)."""
-    return np.asarray(discount_factors(rates, years).sum(axis=0))
+    return _annuities(tuple(rates.tolist()), years)
+
+
+@lru_cache
+def _annuities(rates: tuple[float, ...], years: int) -> Floats:
+    """The same, kept: it is asked again and again at the rates of a few kinds of owners."""
+    worth: Floats = discount_factors(np.array(rates), years).sum(axis=0)
+    worth.setflags(write=False)
+    return worth
 
 
 def spans_of(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:

@@ -89,8 +89,8 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
     keys = [world.groups.keys[row] for row in groups.tolist()]
     mood = world.streams.uniforms("mood", world.year, keys)
     traits = tempers(world, shared.view, groups, mood)
-    new = {wish.group: wish for wish in new_plants(world, shared, groups)}
-    moves, found = best_moves(world, shared, groups), []
+    new, moves = new_plants(world, shared, groups), best_moves(world, shared, groups)
+    found = []
     for place, group in enumerate(groups.tolist()):
         ideas = [kind[group] for kind in (new, moves) if group in kind]
         if not ideas:
