@@ -305,7 +305,7 @@ def largest_nearby(world: World, givers: list[int]) -> list[int]:
         return [-1] * len(givers)
     able.sort(key=lambda row: (round(float(size[row]), 9), groups.keys[row]), reverse=True)
     here = grounds(world)
-    near = np.round((here[givers] > 0.0) @ here[able].T, 9)
+    near = np.round((here[givers] > 0.0).astype(np.float64) @ here[able].T, 9)
     near[np.array(givers)[:, None] == able] = -1.0
     best = near.argmax(axis=1).tolist()
     return [able[place] if row[place] >= 0.0 else -1 for row, place in zip(near, best, strict=True)]

@@ -114,7 +114,7 @@ def find_bidders(world: World, view: View) -> list[int]:
         & (groups.owner_type != STANDALONE)
     )
     rows = (able & world.may_buy).nonzero()[0].tolist()
-    return sorted(rows, key=lambda row: groups.keys[row])
+    return sorted(rows, key=groups.keys.__getitem__)
 
 
 def values_to(world: World, view: View, rows: Ints, owners: Ints) -> Floats:

@@ -180,9 +180,9 @@ def terms_of(world: World) -> Terms:
 
 def bulk_costs(world: World, rows: Ints) -> Floats:
     """Cost of imported ore and of the reagent of some plants, (2, rows) CNY/t."""
-    imported = world.refineries.imported_share[rows]
-    parts = world.components[[FEED, world.process.reagent]][:, rows]
-    return np.asarray(parts * np.vstack((imported, np.ones(len(rows)))))
+    costs = world.components[[FEED, world.process.reagent]][:, rows]
+    costs[0] *= world.refineries.imported_share[rows]
+    return costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +224,15 @@ def firms(world: World, view: View) -> Firms:
     """All groups as firms, as they stand."""
     plants, groups, count = world.refineries, world.groups, len(world.groups)
     rows = np.flatnonzero(plants.nameplate_mt > 0.0)
-    made = np.zeros(len(plants))
-    made[rows] = used_tonnes(world, view, rows)
-    bulk = np.zeros((2, len(plants)))
-    bulk[:, rows] = bulk_costs(world, rows) * made[rows]
+    group, made = plants.group[rows], used_tonnes(world, view, rows)
+    feed, reagent = bulk_costs(world, rows) * made
     size = total_by(plants.group, plants.nameplate_mt, count)
     runnable = total_by(plants.group, plants.runnable_mt, count)
     return Firms(
         size_mt=size,
-        made_mt=total_by(plants.group, made, count),
-        feed_mcny=total_by(plants.group, bulk[0], count),
-        reagent_mcny=total_by(plants.group, bulk[1], count),
+        made_mt=total_by(group, made, count),
+        feed_mcny=total_by(group, feed, count),
+        reagent_mcny=total_by(group, reagent, count),
         gap_mt=smelter_needs(world).sum(axis=1) - runnable,
         appraised_mcny=appraisals(world),
         earned_mcny=earnings_of(world),

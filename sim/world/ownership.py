@@ -332,14 +332,14 @@ def holders_in(graph: nx.DiGraph, held: str) -> tuple[Block, ...]:
 
 def _write(graph: nx.DiGraph, held: str, blocks: tuple[Block, ...], year: int) -> None:
     """Make `blocks` the holders of `held`; who stays keeps the year in which he came in."""
-    stay = {block.holder for block in blocks}
-    gone = [holder for holder in graph.pred[held] if holder not in stay]
+    stay, known = {block.holder for block in blocks}, dict(graph.pred[held])
+    gone = [holder for holder in known if holder not in stay]
     graph.remove_edges_from([(holder, held) for holder in gone])
     graph.remove_nodes_from([holder for holder in gone if graph.nodes[holder]["kind"] == "float"])
     for holder, ppm, votes_ppm, controls in blocks:
         if holder == float_of(held) and holder not in graph:
             graph.add_node(holder, kind="float", name=f"other holders of {graph.nodes[held]['name']}")
-        since = graph.edges[holder, held]["since"] if graph.has_edge(holder, held) else year
+        since = known[holder]["since"] if holder in known else year
         graph.add_edge(holder, held, ppm=ppm, votes_ppm=votes_ppm, controls=controls, since=since)
 
 
