@@ -174,13 +174,8 @@ class Conservation:
             else:
                 booked -= getattr(book, name)
         change = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny - self._net_cash
-        scale = max(
-            *(
-                float(np.maximum.reduce(abs(held), initial=0.0))
-                for held in (groups.debt_mcny, groups.cash_mcny)
-            ),
-            1.0,
-        )
+        largest = np.maximum(np.abs(groups.debt_mcny), np.abs(groups.cash_mcny))
+        scale = float(np.maximum.reduce(largest, initial=1.0))
         gap = demand("money by group", (change - booked) / scale, MONEY_SHARE, groups.keys)
         demand("deals net to zero", exact_sum(book.deals_mcny) / scale, MONEY_SHARE)
         demand("dividends have two sides", exact_sum(book.dividends_mcny) / scale, MONEY_SHARE)
