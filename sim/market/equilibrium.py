@@ -198,7 +198,7 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
             softer = solve(replace(book, dispersion_cny_per_t=dispersion), price, outgoing, incoming)
             price, steps = softer.price, steps + softer.steps
     balance = solve(book, price, outgoing, incoming)
-    price = np.round(balance.refined, DECIMALS)
+    price = balance.refined.round(DECIMALS)
     demanded = _demand(book, price, incoming)
     return Clearing(
         mill_cny_per_t=price,

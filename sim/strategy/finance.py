@@ -57,7 +57,7 @@ def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
         room_mcny: (bearers - 1, groups) what each bearer can take, in the order of `BEARERS`; workers bear
             the rest.
     """
-    reached = np.minimum(np.cumsum(room_mcny, axis=0), loss_mcny)
+    reached = np.minimum(room_mcny.cumsum(axis=0), loss_mcny)
     borne = np.concatenate((reached, loss_mcny[None]))
     borne[1:] -= reached
     return borne
