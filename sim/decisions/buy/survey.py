@@ -250,8 +250,9 @@ def survey(
     parcels = parcels_of(targets)
     pairs = pairs_of(world, view, parcels, (targets, bidders))
     stakes = stakes_of(world, view, targets, parcels, pairs)
-    plain = values_to(world, view, parcels.rows[:, None], bidders) * parcels.share[:, None]
-    paper = parcels.total(plain) + stakes.metal_mcny[:, None]
+    hands = bidders[None].repeat(parcels.rows.size, axis=0)
+    plain = values_to(world, view, parcels.rows.repeat(bidders.size), hands.ravel()).reshape(hands.shape)
+    paper = parcels.total(plain * parcels.share[:, None]) + stakes.metal_mcny[:, None]
     gains = savings(world, bidders, pairs, stakes, paper)
     serious = shortlist(paper + expected_gain(gains, deals), may_bid(world, targets, bidders), deals)
     moves = before.moves if before else TargetMoves(world, view, (targets, rows), serious)
