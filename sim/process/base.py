@@ -106,7 +106,7 @@ class Process(ABC):
 
     @abstractmethod
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> Recipe:
-        """Return what plants use and leave in a year; columns that vary may be of several cases, (cases, plants)."""
+        """Return what plants use and leave in a year; some columns may be of several cases, (cases, plants)."""
 
     def heat(self, plants: Plants, age: Floats) -> Floats:
         """The heat that plants of some ages need, (plants,) GJ/t, where any of it can be recovered; age is a share."""

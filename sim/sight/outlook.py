@@ -59,12 +59,19 @@ def lasting_terms(world: World) -> Terms:
 
 
 def cost_with(world: World, terms: Terms, **columns: Floats | Bools) -> Floats:
-    """The cash cost of each standing plant if some of its columns were others, (plants,) or (cases, plants) CNY/t."""
+    """The cash cost of each standing plant if some of its columns were others, in the shape of these, CNY/t.
+
+    Args:
+        world: the world.
+        terms: prices that plants meet.
+        columns: by name, (plants,) or (cases, plants).
+    """
     changed = copy(world.refineries)
     for name, column in columns.items():
         setattr(changed, name, column)
-    recipe = world.process.recipe(changed, world.year, world.clusters)
-    return np.asarray(recipe.cost(terms).sum(axis=0))
+    cost = world.process.recipe(changed, world.year, world.clusters).cost(terms).sum(axis=0)
+    # Cost may rest on none of them.
+    return np.broadcast_to(cost, np.broadcast(*columns.values()).shape)
 
 
 def cost_change(world: World, before: Rulebook, after: Rulebook) -> Floats:
