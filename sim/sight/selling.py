@@ -54,7 +54,7 @@ def holdings_sold(
     metal = world.holdings.nodes(world.smelters.keys)
     nodes = [*(plants[row] for row in rows), *(metal[row] for row in smelters)]
     own = {node: [block for block in blocks[node] if top.get(block.holder) == seller] for node in nodes}
-    parts = {node: sum(block.ppm for block in held) / 1e6 for node, held in own.items()}
+    shares = tuple(sum([block.ppm for block in own[plants[row]]]) / 1e6 for row in rows)
     companies = {block.holder for held in own.values() for block in held}
     if len(companies) == 1:
         (company,) = companies
@@ -63,9 +63,9 @@ def holdings_sold(
         if most and world.ownership.at_and_below({company}) <= {company, *nodes}:
             part = sum(block.ppm for block in over) / 1e6
             lots = tuple(Lot(company, block.holder, block.ppm) for block in over)
-            return lots, tuple(part * parts[plants[row]] for row in rows)
+            return lots, tuple(part * share for share in shares)
     lots = tuple(Lot(node, block.holder, block.ppm) for node in nodes for block in own[node])
-    return lots, tuple(parts[plants[row]] for row in rows)
+    return lots, shares
 
 
 PRIVATE = OWNER_TYPES.index("private")
