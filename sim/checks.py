@@ -6,7 +6,8 @@ silence. The checks only watch: they write to nothing but their own memory of th
 
 import math
 from collections.abc import Callable
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, ne
 from typing import NamedTuple
 
 import numpy as np
@@ -114,10 +115,10 @@ class Conservation:
         before, self._seen = self._seen, [*map(np.ndarray.tobytes, self._columns(world))]
         if not before:
             return told.union(self._names)
-        watched = zip(self._names, before, self._seen, strict=True)
-        # The book of a new year is empty at first, which breaks no law.
-        changed = [name for name, old, now in watched if old != now and (old or now.strip(b"\0"))]
-        return told.union(EXPECTED.get(phase, ()), changed)
+        if not all(before):
+            # The book of a new year is all zero at first, which breaks no law.
+            before = [old or bytes(len(now)) for old, now in zip(before, self._seen, strict=True)]
+        return told.union(EXPECTED.get(phase, ()), compress(self._names, map(ne, before, self._seen)))
 
     def _hold(self, law: str, gap: float) -> None:
         self.residuals[law] = max(self.residuals.get(law, 0.0), gap)
