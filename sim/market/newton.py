@@ -61,8 +61,7 @@ def solve(
         ValueError: columns do not fit each other, or there is no memory.
     """
     counts, data = flat(book, outgoing, incoming)
-    found = np.empty((3, len(start)))
-    found[:] = start
+    found = np.array((start, start, start), np.float64)
     price, row = found.ctypes.data, found.strides[0]
     places = price, price + row, price + 2 * row
     if len(start) != counts[0] or (steps := library(counts, data.tobytes(), *limits, *places)) < -1:

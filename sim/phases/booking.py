@@ -333,7 +333,7 @@ def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float)
     return np.where(
         trade.shipped_mt > LEAST_SHIPMENT_MT,
         clearing.mill_cny_per_t[:-1],
-        np.maximum(netback, least_cny_per_t).round(6),
+        np.round(np.maximum(netback, least_cny_per_t), 6),
     )
 
 
