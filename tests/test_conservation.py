@@ -90,6 +90,13 @@ def lose_a_millionth(world: World) -> str:
     return str(held)
 
 
+def give_away(world: World) -> str:
+    """Write the stakes of a company anew, without a change of hands."""
+    holder, held, stake = next(iter(world.ownership.graph.edges(data=True)))
+    world.ownership._graph.add_edge(holder, held, ppm=stake["ppm"] + 1)
+    return str(held)
+
+
 def earn_from_nowhere(world: World) -> str:
     """Book earnings and pay them out in cash, without a sale."""
     world.book.earned_mcny[0] += 50.0
@@ -220,6 +227,7 @@ FAULTS = (
     Fault("mud forgotten", "trade", "red mud by plant", at_plant(add("book", "mud_mt", PLANT, -0.1))),
     Fault("a loss below zero", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), -1.0)),
     Fault("a stake is short by a millionth", "settle", "stakes add up", lose_a_millionth),
+    Fault("a stake grows by no change", "merge", "stakes add up", give_away),
     Fault("nameplate moves in silence", "invest", "capacity by events", swap_nameplate),
     Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
     Fault(
