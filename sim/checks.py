@@ -59,6 +59,7 @@ class Conservation:
         self._names = sorted({name for each in self._laws for name in each.reads})
         self._columns = attrgetter(*self._names)
         self._seen: list[bytes] = []
+        self._all = b""
         self._remember(world)
 
     def _listed(self) -> tuple[Law, ...]:
@@ -92,6 +93,7 @@ class Conservation:
         self._stock = exact_sum(prices.stock_refineries_mt) + exact_sum(prices.stock_smelters_mt)
         watched = zip(self._names, self._seen, strict=False)
         self._seen = [b"" if name.startswith("book.") else raw for name, raw in watched]
+        self._all = b""
         self._flows.begin(world)
         self._net_cash = groups.cash_mcny - groups.debt_mcny - groups.payables_mcny
 
@@ -111,14 +113,18 @@ class Conservation:
 
     def _touched(self, world: World, phase: str) -> set[str]:
         """The columns that have changed since the last phase, or should have by the events and the phase."""
-        told = self._moves.told(world)
-        before, self._seen = self._seen, [*map(np.ndarray.tobytes, self._columns(world))]
+        told = self._moves.told(world).union(EXPECTED.get(phase, ()))
+        columns = self._columns(world)
+        same, self._all = self._all, b"".join(columns)
+        if self._all == same:
+            return told
+        before, self._seen = self._seen, [*map(np.ndarray.tobytes, columns)]
         if not before:
             return told.union(self._names)
         if not all(before):
             # The book of a new year is all zero at first, which breaks no law.
             before = [old or bytes(len(now)) for old, now in zip(before, self._seen, strict=True)]
-        return told.union(EXPECTED.get(phase, ()), compress(self._names, map(ne, before, self._seen)))
+        return told.union(compress(self._names, map(ne, before, self._seen)))
 
     def _hold(self, law: str, gap: float) -> None:
         self.residuals[law] = max(self.residuals.get(law, 0.0), gap)

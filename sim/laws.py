@@ -57,6 +57,8 @@ class Moves:
     def told(self, world: World) -> set[str]:
         """Take note of the events since the last phase, and give the columns that they say have changed."""
         plants, smelters, columns = world.refineries, world.smelters, set[str]()
+        if self._events == len(world.events) and self._nameplate.size == plants.nameplate_mt.size:
+            return columns
         told = [event for event in world.events[self._events :] if event.kind in SIZED]
         self._events = len(world.events)
         self._nameplate = _grown(self._nameplate, len(plants))
