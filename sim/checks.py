@@ -137,7 +137,7 @@ class Conservation:
             ("cash", world.groups.cash_mcny),
             ("running share", plants.running_share),
         ):
-            if not math.isfinite(values.sum()):
+            if not math.isfinite(np.add.reduce(values)):
                 raise ModelCheckError(law="numbers are finite", amount=math.nan, agents=(name,))
         return 0.0
 

@@ -22,7 +22,7 @@ class Terms(dict[str, Any]):
         super().update(*terms, **named)
 
 
-class StakeGraph(nx.DiGraph):
+class StakeGraph(nx.DiGraph):  # type: ignore[misc]
     """A graph in which no stake is written unseen."""
 
     edge_attr_dict_factory = Terms
