@@ -36,12 +36,13 @@ DECIMALS = 6
 
 
 class _Demand(NamedTuple):
-    """What buyers take at one vector of mill prices: spot demand by market, its slope, who serves it, and at what."""
+    """What buyers take at some mill prices: spot demand by market, its slope, who serves it, at what, and smelting."""
 
     tonnes: Floats
     slope: Floats
     weights: Floats
     delivered: Floats
+    smelting: Floats
 
 
 @dataclass(slots=True)
@@ -94,8 +95,8 @@ def _demand(book: Book, price: Floats, incoming: Floats) -> _Demand:
     grown = np.exp(scaled - top)
     total = np.add.reduce(grown)
     delivered = -theta * (top + np.log(total))
-    tonnes, slope = market_demand(book.needs, book.border, delivered, incoming)
-    return _Demand(tonnes, slope, grown / total, delivered)
+    tonnes, slope, smelting = market_demand(book.needs, book.border, delivered, incoming)
+    return _Demand(tonnes, slope, grown / total, delivered, smelting)
 
 
 def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
@@ -121,7 +122,7 @@ def _supply(book: Book, offers: Offers, price: Floats) -> tuple[Floats, Floats]:
 
 def _slopes(demanded: _Demand, supply_slope: Floats, theta: float) -> Floats:
     """The derivative of excess supply in the mill prices, (origins, origins), positive definite."""
-    tonnes, slope, weights, _ = demanded
+    tonnes, slope, weights, *_ = demanded
     slopes = (weights * (tonnes / -theta - slope)) @ weights.T
     slopes.flat[:: slopes.shape[0] + 1] += supply_slope + weights @ tonnes / theta + 1e-12
     return slopes

@@ -9,7 +9,6 @@ from sim.core.arrays import Floats, Ints, exact_sum, total_by
 from sim.market.book import Book
 from sim.market.conduct import demand_positive
 from sim.market.equilibrium import TOLERANCE_MT, Clearing
-from sim.market.needs import smelting_share
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
 from sim.phases.local_ore import use_local_ore
@@ -71,7 +70,7 @@ class Incidence:
 
 def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> None:
     """Write a cleared quarter into the tables, the prices and the year book."""
-    share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
+    share = running_share(book.offers, clearing.mill_cny_per_t[:-1])
     made = book.offers.capacity_mt * share
     locked = world.promises.locked_cny_per_t
     if locked is None:
@@ -89,7 +88,7 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
         output_mt=output,
         shipped_mt=flows[:-1].sum(axis=1),
         cost_mcny=made * world.refineries.cash_cost_cny_per_t,
-        smelting=smelting_share(book.needs, clearing.delivered_cny_per_t),
+        smelting=clearing.demanded.smelting,
     )
     move_stocks(world, trade)
     note_imports(world, trade)

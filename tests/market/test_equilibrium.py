@@ -82,7 +82,7 @@ def test_the_balance_holds_when_it_is_put_together_anew(name: str) -> None:
 def test_what_flows_into_a_market_is_what_it_wants_at_its_price(name: str) -> None:
     found, clearing = named_book(name), cleared(name)
 
-    wanted, _ = market_demand(
+    wanted, *_ = market_demand(
         found.needs, found.border, clearing.delivered_cny_per_t, found.committed_mt.sum(axis=0)
     )
 
@@ -227,7 +227,7 @@ def test_smelters_cut_and_the_price_nears_the_choke_when_alumina_is_short() -> N
     )
 
     clearing = clear(short, start(short))
-    used, _ = alumina_use(short.needs, clearing.delivered_cny_per_t)
+    used, *_ = alumina_use(short.needs, clearing.delivered_cny_per_t)
 
     # supply is half of need, and smelters run half at the choke price of 5,000
     assert clearing.delivered_cny_per_t[0] == pytest.approx(5000.0, abs=0.01)
