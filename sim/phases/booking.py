@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints, exact_sum, total_by
+from sim.core.arrays import Floats, exact_sum, total_by
 from sim.market.book import Book
 from sim.market.conduct import demand_positive
 from sim.market.equilibrium import TOLERANCE_MT, Clearing
@@ -34,6 +34,7 @@ class Trade:
         flows_mt: (origins, markets) committed and spot flows together.
         contract_cny_per_t: (origins,) price of committed tonnes at the mill.
         output_mt: (regions,) output.
+        committed_mt: (regions,) committed tonnes.
         shipped_mt: (regions,) what leaves refineries.
         cost_mcny: (plants,) cash cost.
         smelting: (smelters,) share of full output at which each runs.
@@ -46,6 +47,7 @@ class Trade:
     flows_mt: Floats
     contract_cny_per_t: Floats
     output_mt: Floats
+    committed_mt: Floats
     shipped_mt: Floats
     cost_mcny: Floats
     smelting: Floats
@@ -76,7 +78,8 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
     if locked is None:
         locked = world.prices.mill_cny_per_t * (1.0 - world.parameters.market.contract_discount_share)
     output = total_by(book.offers.region, made, book.offers.regions)
-    clearing = in_stock(clearing, book, output)
+    committed = book.committed_mt[:-1].sum(axis=1)
+    clearing = in_stock(clearing, book.held.stock_mt + output - committed)
     flows = book.committed_mt + clearing.flows_mt
     trade = Trade(
         book=book,
@@ -86,6 +89,7 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
         flows_mt=flows,
         contract_cny_per_t=locked,
         output_mt=output,
+        committed_mt=committed,
         shipped_mt=flows[:-1].sum(axis=1),
         cost_mcny=made * world.refineries.cash_cost_cny_per_t,
         smelting=clearing.demanded.smelting,
@@ -99,19 +103,18 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
     record_quarter(world, trade, quarter)
 
 
-def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
-    """A clearing in which no region sells more on the spot than it has, with its output (regions,) Mt.
+def in_stock(clearing: Clearing, left_mt: Floats) -> Clearing:
+    """A clearing in which no region sells more on the spot than what it has left for it, (regions,) Mt.
 
     Prices are rounded after the market has cleared, and a region whose plants answer sharply to price may then
     sell some kilograms more than it makes and stocks.
     """
-    left = book.held.stock_mt + output_mt - book.committed_mt[:-1].sum(axis=1)
-    sold = clearing.flows_mt[:-1].sum(axis=1)
-    short = sold > np.maximum(left, 0.0)
+    left, sold = np.maximum(left_mt, 0.0), clearing.flows_mt[:-1].sum(axis=1)
+    short = sold > left
     if not short.any():
         return clearing
     flows = clearing.flows_mt.copy()
-    flows[:-1] *= np.divide(np.maximum(left, 0.0), sold, out=np.ones_like(sold), where=short)[:, None]
+    flows[:-1] *= np.divide(left, sold, out=np.ones_like(sold), where=short)[:, None]
     return replace(clearing, flows_mt=flows)
 
 
@@ -139,7 +142,7 @@ def move_stocks(world: World, trade: Trade) -> None:
 def note_imports(world: World, trade: Trade) -> None:
     """Note how much of the imports is from next door (standing terms, then spot, nearest first) and what is at sea."""
     importers = world.importers
-    standing = float(importers.standing_mt.sum()) / QUARTERS
+    standing = trade.book.border.standing_imports_mt
     near = float(importers.standing_mt[importers.near].sum()) / QUARTERS
     bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
     spot = min(bought, world.outside.near_spot_mt / QUARTERS)
@@ -157,17 +160,16 @@ def sell(world: World, trade: Trade) -> tuple[Floats, Floats]:
     at last those that once did, sell what is in stock.
     """
     region = trade.book.offers.region
-    committed, spot = trade.book.committed_mt[:-1].sum(axis=1), trade.clearing.flows_mt[:-1].sum(axis=1)
+    committed, spot = trade.committed_mt, trade.clearing.flows_mt[:-1].sum(axis=1)
     money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
     part, sold = sold_by_plant(world, trade)
-    rows, kept = fence_freight(world, trade, sold)
-    saved = np.zeros(len(sold))
-    saved[rows] = kept.sum(axis=1)
+    plant, kept = world.promises.fence_plant, fence_freight(world, trade, sold)
+    saved = total_by(plant, kept, len(sold))
     revenue = part * money[region] + saved
     world.book.sold_mt += sold
     world.book.revenue_mcny += revenue
     world.book.freight_mcny += trade.flows_mt * trade.book.freight_cny_per_t
-    np.add.at(world.book.freight_mcny, region[rows], -kept)
+    np.add.at(world.book.freight_mcny, (region[plant], world.promises.fence_market), -kept)
     price = (money / np.maximum(committed + spot, TINY))[region]
     return price + np.divide(saved, sold, out=np.zeros(len(sold)), where=sold > TINY), revenue
 
@@ -181,21 +183,20 @@ def sold_by_plant(world: World, trade: Trade) -> tuple[Floats, Floats]:
     return part, part * trade.shipped_mt[region]
 
 
-def fence_freight(world: World, trade: Trade, sold_mt: Floats) -> tuple[Ints, Floats]:
-    """The plants with customers next door, and the freight that this saved in a quarter, (them, markets) million CNY.
+def fence_freight(world: World, trade: Trade, sold_mt: Floats) -> Floats:
+    """The freight that was saved in a quarter on the way to each customer next door, (neighbours,) million CNY.
 
     A customer next door pays what alumina costs in its market, so what no carrier gets is the refinery's.
     """
     promises = world.promises
-    rows = promises.fence_cny_per_t.nonzero()[0]
-    region, sold = trade.book.offers.region[rows], sold_mt[rows]
-    promised = (promises.captive_mt[region] + promises.contract_mt[region]) / QUARTERS
-    sent = trade.book.committed_mt[region]
-    kept = np.divide(sent, promised, out=np.zeros(promised.shape), where=promised > TINY)
-    over = promises.fence_mt[rows] / QUARTERS * kept
-    most = over.sum(axis=1)
-    fits = np.divide(sold, most, out=np.ones_like(most), where=most > sold)
-    return rows, over * fits[:, None] * trade.book.freight_cny_per_t[region]
+    plant, sold = promises.fence_plant, sold_mt[promises.fence_plant]
+    route = trade.book.offers.region[plant], promises.fence_market
+    promised, sent = promises.quarter_mt[route], trade.book.committed_mt[route]
+    kept = np.divide(sent, promised, out=np.zeros(len(sent)), where=promised > TINY)
+    over = promises.fence_mt / QUARTERS * kept
+    most = total_by(plant, over, len(sold_mt))[plant]
+    fits = np.divide(sold, most, out=np.ones(len(most)), where=most > sold)
+    return over * fits * trade.book.freight_cny_per_t[route]
 
 
 def smelt(world: World, trade: Trade) -> Floats:
