@@ -103,7 +103,7 @@ def captive_tonnes(
         worth: (regions, markets) routes on which groups make rather than buy.
     """
     shipped = np.zeros(freight_cny_per_t.shape)
-    groups, regions = np.nonzero(supply_mt)
+    groups, regions = np.nonzero(supply_mt > 0.0)
     held, markets = np.nonzero((need_mt[groups] > 0.0) & worth[regions])
     groups, regions = groups[held], regions[held]
     pairs = (freight_cny_per_t[regions, markets], groups, regions, markets)
@@ -114,7 +114,7 @@ def captive_tonnes(
             left[group, region] -= tonnes
             wants[group, market] -= tonnes
             shipped[region, market] += tonnes
-    used = np.divide(supply_mt - left, supply_mt, out=np.zeros_like(left), where=supply_mt > 0.0)
+    used = np.divide(supply_mt - left, supply_mt, out=np.zeros(left.shape), where=supply_mt > 0.0)
     return shipped, used
 
 
@@ -145,7 +145,7 @@ def usual_contracts(
     Last quarter's prices then tell where the rest was bought, and contracts at these prices alone would ask far more of
     some regions than they make. Each round fills a region or the need. Arguments are those of `contract_tonnes`.
     """
-    signed = np.zeros_like(delivered_cny_per_t)
+    signed = np.zeros(delivered_cny_per_t.shape)
     for _ in free_mt:
         free = free_mt - signed.sum(axis=1)
         some = free > LEAST_MT

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg.lapack import dposv
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.core.errors import ModelCheckError
 from sim.market import newton
 from sim.market.book import Balance, Book
@@ -163,21 +163,19 @@ def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Poi
     return trial
 
 
-def open_freight(freight_cny_per_t: Floats, capacity_mt: Floats, stock_mt: Floats) -> Floats:
+def open_freight(freight_cny_per_t: Floats, selling: Bools) -> Floats:
     """The freight table with regions that have nothing to sell shut off, (origins, markets) CNY/t.
 
     A region that sells nothing has no price; left in, its price would run away from all others.
 
     Args:
         freight_cny_per_t: (origins, markets).
-        capacity_mt: (regions,) what can be made in the quarter.
-        stock_mt: (regions,) alumina in stock.
+        selling: (regions,) which of them have something to sell.
     """
-    nothing = (capacity_mt <= 0.0) & (stock_mt <= LEAST_STOCK_MT)
-    if not nothing.any():
+    if selling.all():
         return freight_cny_per_t
     shut = freight_cny_per_t.copy()
-    shut[:-1][nothing] = SHUT_CNY_PER_T
+    shut[:-1][~selling] = SHUT_CNY_PER_T
     return shut
 
 

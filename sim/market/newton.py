@@ -64,14 +64,14 @@ def solve(
     found = np.array((start, start, start), np.float64)
     price, row = found.ctypes.data, found.strides[0]
     places = price, price + row, price + 2 * row
-    if len(start) != counts[0] or (steps := library(counts, data, *limits, *places)) < -1:
+    if len(start) != counts[0] or (steps := library(counts, data.tobytes(), *limits, *places)) < -1:
         raise ValueError("columns of the book do not fit each other, or there is no memory for them")
     if steps < 0:
         raise ModelCheckError(law="market clears", amount=float(found[2, 0]))
     return Balance(found[0], found[1], float(found[2, 0]), steps)
 
 
-def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, bytes]:
+def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, Floats]:
     """Give the counts of a book and all its numbers one after the other, in the order in which newton.c reads them."""
     offers, needs = book.offers, book.needs
     scalars = (
@@ -89,7 +89,7 @@ def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, bytes]:
         *(*_places(needs.held), *_smelters(needs), needs.least_mt),
         *([market for market, _ in needs.fixed_mt], [tonnes for _, tonnes in needs.fixed_mt]),
     )
-    data = b"".join([np.asarray(each, np.float64).tobytes() for each in (scalars, *arrays)])
+    data = np.concatenate((scalars, *arrays), axis=None, dtype=np.float64)
     shape, fixed = book.freight_cny_per_t.shape, len(needs.fixed_mt)
-    sizes = (*shape, len(offers.region), len(needs.market), fixed, len(data) // outgoing.itemsize)
+    sizes = (*shape, len(offers.region), len(needs.market), fixed, data.size)
     return (ctypes.c_int * len(sizes))(*sizes), data

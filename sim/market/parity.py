@@ -165,7 +165,5 @@ def world_fob(border: Border, port_cny_per_t: float, export_port_cny_per_t: floa
         return ceiling
     for _ in range(60):
         middle = 0.5 * (floor + ceiling)
-        if middle in (floor, ceiling):
-            break
         floor, ceiling = (floor, middle) if excess_supply(border, middle)[0] > 0.0 else (middle, ceiling)
     return 0.5 * (floor + ceiling)

@@ -70,7 +70,7 @@ def promise(world: World, signing: Bools | None = None) -> None:
     need = smelters.capacity_mt * world.smelting_scale * market.product_per_metal_t_per_t
     next_door, markets_there, fence, served = over_fences(world, output, need)
     sent = total_by(next_door, fence, len(plants))
-    fence_share = np.divide(sent, output, out=np.zeros_like(output), where=output > 0.0)
+    fence_share = np.divide(sent, output, out=np.zeros(len(output)), where=output > 0.0)
     captive, kept = inside_groups(world, output * (1.0 - fence_share), need - served)
     captive_share = kept * (1.0 - fence_share)
     free_share = 1.0 - captive_share - fence_share
@@ -92,7 +92,7 @@ def promise(world: World, signing: Bools | None = None) -> None:
         next_door,
         markets_there,
         fence,
-        np.divide(saved, output, out=np.zeros_like(output), where=output > 0.0),
+        np.divide(saved, output, out=np.zeros(len(output)), where=output > 0.0),
         locked,
     )
 

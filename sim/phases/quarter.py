@@ -393,7 +393,7 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
         border=border,
         held=held,
         committed_mt=committed,
-        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, stock),
+        freight_cny_per_t=open_freight(geography.freight_cny_per_t, selling),
         dispersion_cny_per_t=world.parameters.market.trade_dispersion_cny_per_t,
         least_sold_share=world.parameters.stocks.least_sold_share,
     )

@@ -50,9 +50,8 @@ def test_the_flat_book_has_every_number_once_and_in_order(library: Any) -> None:
     book = named_book("baseline")
     outgoing, incoming = np.full(len(start(book)), -1.0), np.full(book.needs.markets, -2.0)
 
-    counts, numbers_as_bytes = newton.flat(book, outgoing, incoming)
+    counts, data = newton.flat(book, outgoing, incoming)
 
-    data = np.frombuffer(numbers_as_bytes)
     origins, markets, plants, smelters, fixed, numbers = counts
     assert (plants, smelters) == (len(book.offers.region), len(book.needs.market))
     head = 8 + 20 + 5 + 5
