@@ -268,7 +268,7 @@ def move_lines(world: World, trade: Trade) -> Floats:
     plants, running, offers = world.refineries, world.parameters.running, trade.book.offers
     able = plants.runnable_mt / QUARTERS
     settled = (able > 0.0) & (plants.quarters_run >= RAMP_QUARTERS)
-    used = np.divide(trade.made_mt, able, out=np.ones_like(able), where=settled)
+    used = np.divide(trade.made_mt, able, out=np.ones(len(able)), where=settled)
     calls = trade.clearing.mill_cny_per_t[offers.region] > offers.thresholds_cny_per_t[1]
     calls &= ~world.groups.illiquid[plants.group]
     warm = warm_share(running, plants.warm_share, np.maximum(used, plants.used_share), calls)

@@ -221,7 +221,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
     warm = plants.warm_share * plants.runnable_mt / QUARTERS
-    ceiling = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
+    ceiling = np.divide(warm, capacity_mt, out=np.ones(len(warm)), where=capacity_mt > warm)
     if world.rules.withholdings:
         ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), ceiling)
     lines = thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief)
