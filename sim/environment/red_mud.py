@@ -184,7 +184,7 @@ def stretch_cost(used_share: Floats, usual_share: Floats, terms: MudUse) -> Floa
     """
     more = np.maximum(used_share - usual_share, 0.0)
     most = usual_share * (terms.stretch_ratio - 1.0)
-    reached = np.divide(more, most, out=np.zeros_like(more), where=most > 0.0)
+    reached = np.divide(more, most, out=np.zeros(len(more)), where=most > 0.0)
     return np.asarray(more * terms.stretch_cny_per_t * np.minimum(reached, 1.0) / 2.0)
 
 

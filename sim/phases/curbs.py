@@ -188,7 +188,8 @@ def open_capacity(world: World, ready_mt: Floats, quarter: int) -> OpenCapacity:
         quarter: 1-4.
     """
     plants, terms = world.refineries, world.parameters.curbs
-    left, ceilings = np.ones(len(plants)), list[Ceiling]()
+    ceilings: list[Ceiling] = []
+    left = np.ones(len(plants))
     if hard_winter(world, quarter):
         hit = world.surroundings.limits.winter[plants.region] & ~plants.class_a
         left -= terms.winter_share * hit

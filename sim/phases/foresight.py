@@ -98,8 +98,8 @@ def forward_clearing(world: World) -> Clearing:
         needs=coming_needs(world, years, border),
         border=border,
         held=_no_stocking(len(geography.regions)),
-        committed_mt=np.zeros_like(geography.freight_cny_per_t),
-        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, np.zeros_like(possible)),
+        committed_mt=np.zeros(geography.freight_cny_per_t.shape),
+        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible > 0.0),
         dispersion_cny_per_t=world.parameters.market.trade_dispersion_cny_per_t,
         least_sold_share=world.parameters.stocks.least_sold_share,
     )

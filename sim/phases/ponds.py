@@ -31,10 +31,11 @@ from sim.world.world import World
 def open_permitted_ponds(world: World) -> None:
     """Open ponds whose building is finished, and cover the old ones, which are as good as full."""
     plants = world.refineries
-    for row in np.flatnonzero((plants.permit_due_year == world.year) & (plants.nameplate_mt > 0.0)):
-        space = new_space(world, int(row))
+    opening = (plants.permit_due_year == world.year) & (plants.nameplate_mt > 0.0)
+    for row in opening.nonzero()[0].tolist():
+        space = new_space(world, row)
         plants.pond_space_mt[row] += space
-        cover_ponds(world, int(row))
+        cover_ponds(world, row)
         world.tell(Happened.POND, plants.keys[row], space, "Mt", "a new pond opens")
 
 
@@ -125,5 +126,5 @@ def mud_by_use(world: World) -> Floats:
     """The mud of the year that went to each use, (uses,) Mt."""
     wanted = wanted_shares(world.refineries.mud_uses, world.surroundings.uses)
     total = wanted.sum(axis=0)
-    placed = np.divide(world.book.mud_use_share, total, out=np.zeros_like(total), where=total > 0.0)
+    placed = np.divide(world.book.mud_use_share, total, out=np.zeros(len(total)), where=total > 0.0)
     return np.array([math.fsum(each) for each in (wanted * placed * world.book.mud_mt).tolist()])

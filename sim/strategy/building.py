@@ -21,9 +21,9 @@ RUN_IN_QUARTERS = 4
 
 def run_in_share(quarters_run: NDArray[np.int64], pipeline: Pipeline) -> Floats:
     """The share of capacity that new plants reach, (plants,): a part in each half-year, then all; none before."""
-    late = np.where(quarters_run < RUN_IN_QUARTERS, pipeline.second_half_share, 1.0)
-    early = np.where(quarters_run < RUN_IN_QUARTERS // 2, pipeline.first_half_share, late)
-    return np.where(quarters_run < 0, 0.0, early)
+    half = RUN_IN_QUARTERS // 2
+    steps = (0.0, *[pipeline.first_half_share] * half, *[pipeline.second_half_share] * half, 1.0)
+    return np.array(steps).take(quarters_run + 1, mode="clip")
 
 
 def investment(size_mt: Floats, building: Building, pipeline: Pipeline) -> Floats:

@@ -63,20 +63,20 @@ def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
     return borne
 
 
-def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, debt_limit: Floats) -> Liquidity:
+def keep_liquid(held: Liquidity, least_mcny: Floats, payables_room: Floats, debt_room: Floats) -> Liquidity:
     """The liquidity after a group short of cash has stretched payables and borrowed, and a rich one repaid.
 
     Args:
         held: before.
         least_mcny: (groups,) cash that it wants to keep.
-        payables_limit: (groups,) most payables that suppliers bear.
-        debt_limit: (groups,) most debt that lenders bear.
+        payables_room: (groups,) what suppliers would still bear.
+        debt_room: (groups,) what lenders would still lend.
     """
     surplus = np.maximum(held.cash_mcny - least_mcny, 0.0)
     repaid = np.minimum(surplus, held.payables_mcny)
     short = np.maximum(least_mcny - held.cash_mcny, 0.0)
-    stretched = np.minimum(short, np.maximum(payables_limit - held.payables_mcny, 0.0))
-    borrowed = np.minimum(short - stretched, np.maximum(debt_limit - held.debt_mcny, 0.0))
+    stretched = np.minimum(short, payables_room)
+    borrowed = np.minimum(short - stretched, debt_room)
     return Liquidity(
         cash_mcny=held.cash_mcny - repaid + stretched + borrowed,
         debt_mcny=held.debt_mcny + borrowed,
@@ -175,7 +175,7 @@ def split_payout(payout_mcny: Floats, earned: tuple[Floats, Floats], claimed: Cl
     group, count = claimed.group, payout_mcny.size
     gained, other = (np.maximum(each, 0.0) for each in earned)
     total = total_by(group, gained, count) + other
-    part = payout_mcny[group] * np.divide(gained, total[group], out=np.zeros_like(gained), where=gained > 0.0)
+    part = payout_mcny[group] * np.divide(gained, total[group], out=np.zeros(len(gained)), where=gained > 0.0)
     minority, to_groups = total_by(group, part * claimed.minority_share, count), part * claimed.held_share
     given, got = total_by(group, to_groups.sum(axis=0), count), np.zeros(count)
     got[claimed.holders] = to_groups.sum(axis=1)
