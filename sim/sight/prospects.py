@@ -13,11 +13,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints, exact_sum
+from sim.core.arrays import Bools, Floats, Ints, cases, exact_sum
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, filled_site, regional_limits, taken_sites
+from sim.sight.limits import RegionalLimits, filled_sites, regional_limits, taken_sites
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -32,6 +32,7 @@ from sim.world.world import World
 
 QUARTERS = 4
 LEAST_SLOPE = 1e-9
+EVERY = slice(None)
 
 
 class Idea(StrEnum):
@@ -220,11 +221,11 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
 def may_take_in(world: World, limits: RegionalLimits, taken_mt: Floats) -> Bools:
     """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
     size, runnable = world.parameters.building.size_mt, world.parameters.pipeline.runnable_share
-    fits = [
-        limits.full_share(row, size * runnable) < 1.0 and filled_site(world, taken_mt, row, size) <= 1.0
-        for row in range(taken_mt.size)
-    ]
-    return (limits.pond_refused_share < 1.0) & fits
+    open_to = limits.pond_refused_share < 1.0
+    if limits.caps:
+        full = [limits.full_share(row, size * runnable) for row in range(taken_mt.size)]
+        open_to &= np.array(full) < 1.0
+    return open_to & (filled_sites(world, taken_mt, size) <= 1.0)
 
 
 def state_owned(view: View, groups: Ints) -> Bools:
@@ -232,17 +233,29 @@ def state_owned(view: View, groups: Ints) -> Bools:
     return owned_by_state(view.groups.owner_type[groups])
 
 
-def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
-    """What the value of one venture rests on."""
-    return {
-        "price_today_cny_per_t": float(venture.today_cny_per_t[place]),
-        "price_expected_cny_per_t": float(venture.long_run_cny_per_t[place]),
-        "cash_cost_cny_per_t": float(venture.cost_cny_per_t[place]),
-        "own_need_share": float(venture.own_share[place]),
-        "discount_per_year": float(venture.discount_per_year[place]),
-        "capex_cny_per_t": capex,
-        "open_share": float(venture.open_share[place]),
-    }
+def facts_of(venture: Venture, capex_cny_per_t: Floats, at: Ints | slice = EVERY) -> list[dict[str, float]]:
+    """What the value of ventures rests on, of each or of those at some places, with their investment."""
+    columns = (
+        venture.today_cny_per_t[at],
+        venture.long_run_cny_per_t[at],
+        venture.cost_cny_per_t[at],
+        venture.own_share[at],
+        venture.discount_per_year[at],
+        capex_cny_per_t,
+        venture.open_share[at],
+    )
+    return [
+        {
+            "price_today_cny_per_t": today,
+            "price_expected_cny_per_t": expected,
+            "cash_cost_cny_per_t": cost,
+            "own_need_share": need,
+            "discount_per_year": discount,
+            "capex_cny_per_t": capex,
+            "open_share": open_share,
+        }
+        for today, expected, cost, need, discount, capex, open_share in cases(columns)
+    ]
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
@@ -271,10 +284,11 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
 
 def filled_share(world: World, taken_mt: Floats, wish: Wish) -> float:
     """The part of the sites of its region that would be taken with a plant, and without an old one that goes for it."""
-    plants, added = world.refineries, wish.size_mt
-    if wish.old >= 0 and plants.region[wish.old] == wish.region:
-        added -= float(plants.nameplate_mt[wish.old])
-    return filled_site(world, taken_mt, wish.region, added)
+    plants, added = world.refineries, np.zeros(taken_mt.size)
+    added[wish.region] += wish.size_mt
+    if wish.old >= 0:
+        added[plants.region[wish.old]] -= plants.nameplate_mt[wish.old]
+    return float(filled_sites(world, taken_mt, added)[wish.region])
 
 
 def ceiling_share(world: World, limits: RegionalLimits, wish: Wish, *, local: bool) -> float:

@@ -12,15 +12,13 @@ The odds are those of the year under the rules that are announced: prices and mo
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
-from sim.sight.moving import Moves, builders, movable, move_wish, new_plants, tempers, weigh_moves
+from sim.sight.moving import Moves, builders, movable, move_wishes, new_plants, traits, weigh_moves
 from sim.sight.prospects import Prospects, Wish, application, means, passing, pledge, prospects, unspent
 from sim.sight.selling import Target
 from sim.sight.view import View
 from sim.strategy.building import bold_share, plan_worth, usual_ratio
 from sim.world.world import World
 
-EVEN = 0.5
-"""The mood that half of an owner's years are bolder than."""
 Case = tuple[int, int, int]
 """A target, one of its plants, and a group in whose hands it is weighed."""
 
@@ -145,7 +143,7 @@ def best_plans(world: World, shared: Prospects, cases: list[Case]) -> dict[tuple
         key = cases[at][0], cases[at][2]
         if key not in best or value[at] > value[best[key]]:
             best[key] = at
-    return {key: move_wish(world, shared, moves, at) for key, at in best.items()}
+    return dict(zip(best, move_wishes(world, shared, moves, best.values()), strict=True))
 
 
 def expected_worth(world: World, shared: Prospects, wish: Wish, terms: tuple[float, float]) -> float:
@@ -164,9 +162,10 @@ def expected_worth(world: World, shared: Prospects, wish: Wish, terms: tuple[flo
     if wish.ratio <= 0.0 or spent > money:
         return 0.0
     bold = float(bold_share(np.array([wish.ratio]), np.array([hurdle]), world.parameters.building)[0])
-    return plan_worth(
-        wish.ratio, spent, bold * passing(world, application(world, shared, wish), world.outlook)
-    )
+    if bold <= 0.0:
+        return 0.0
+    odds = passing(world, application(world, shared, wish), world.outlook)
+    return plan_worth(wish.ratio, spent, bold * odds)
 
 
 class OtherPlans:
@@ -179,15 +178,17 @@ class OtherPlans:
         view = shared.view
         rows = movable(world, view, groups)
         self._moves: Moves = weigh_moves(world, shared, rows, view.refineries.group[rows])
-        self._traits = tempers(world, view, groups, np.full(groups.size, EVEN))
-        self._place = {group: place for place, group in enumerate(groups.tolist())}
+        state, entrant = traits(view, groups)
+        building = world.parameters.building
+        entering, usual = usual_ratio(state, entrant, building), usual_ratio(state, entrant & False, building)
+        self._hurdles = dict(
+            zip(groups.tolist(), zip(entering.tolist(), usual.tolist(), strict=True), strict=True)
+        )
         self._known: dict[tuple[int, tuple[int, ...]], float] = {}
 
     def hurdle(self, group: int, *, refining: bool = False) -> float:
         """The ratio that an owner asks for in an even mood; with `refining`, as one who has a refinery."""
-        place, traits = self._place[group], self._traits
-        entrant = traits.entrant[place] & (not refining)
-        return float(usual_ratio(traits.state[place], entrant, self._world.parameters.building))
+        return self._hurdles[group][refining]
 
     def best(self, group: int, sold: tuple[int, ...]) -> float:
         """What an owner's best plan is worth without some of its plants, million CNY."""
@@ -205,5 +206,5 @@ class OtherPlans:
         own = np.flatnonzero((moves.owners == group) & ~np.isin(moves.rows, sold))
         plans = [self._new[group]] if group in self._new else []
         if own.size and np.isfinite(value := moves.best[own]).any():
-            plans.append(move_wish(self._world, self._shared, moves, int(own[value.argmax()])))
+            plans += move_wishes(self._world, self._shared, moves, [int(own[value.argmax()])])
         return plans

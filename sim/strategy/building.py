@@ -177,11 +177,9 @@ def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Float
     Source: equation (5.1d) of the model description, a logit between the bounds of moods.
     """
     lead = ratio - hurdle_ratio
-    points = lead / max(building.nerve_ratio, 1e-9)
-    odds = 1.0 / (1.0 + np.exp(-np.clip(points, -50.0, 50.0)))
-    odds = np.where(lead > building.timidest_ratio, 1.0, odds)
-    barred = (lead <= building.boldest_ratio) | (ratio <= building.least_ratio)
-    return np.asarray(np.where(barred, 0.0, odds))
+    points = np.minimum(np.maximum(lead / max(building.nerve_ratio, 1e-9), -50.0), 50.0)
+    odds = np.where(lead > building.timidest_ratio, 1.0, 1.0 / (1.0 + np.exp(-points)))
+    return np.asarray(odds * ((lead > building.boldest_ratio) & (ratio > building.least_ratio)))
 
 
 def plan_worth(ratio: float, spent_mcny: float, chance_share: float) -> float:
