@@ -9,6 +9,8 @@ equipment taken along. Where quotas, barred regions or a duty to swap stand in t
 The odds are those of the year under the rules that are announced: prices and moods are others in the next.
 """
 
+from functools import cached_property
+
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
@@ -172,13 +174,9 @@ class OtherPlans:
     """What some owners could begin besides: a new plant, or a move of a plant that is theirs and not for sale."""
 
     def __init__(self, world: World, shared: Prospects, groups: Ints) -> None:
-        """Weigh new plants and own moves of some owners."""
-        self._world, self._shared = world, shared
-        self._new = new_plants(world, shared, groups)
-        view = shared.view
-        rows = movable(world, view, groups)
-        self._moves: Moves = weigh_moves(world, shared, rows, view.refineries.group[rows])
-        state, entrant = traits(view, groups)
+        """Take some owners, whose plans are weighed when one of them is first asked for."""
+        self._world, self._shared, self._groups = world, shared, groups
+        state, entrant = traits(shared.view, groups)
         building = world.parameters.building
         entering, usual = usual_ratio(state, entrant, building), usual_ratio(state, entrant & False, building)
         self._hurdles = dict(
@@ -200,6 +198,16 @@ class OtherPlans:
                 terms = means(self._world, best), self.hurdle(group)
                 known[group, sold] = expected_worth(self._world, self._shared, best, terms)
         return known[group, sold]
+
+    @cached_property
+    def _new(self) -> dict[int, Wish]:
+        return new_plants(self._world, self._shared, self._groups)
+
+    @cached_property
+    def _moves(self) -> Moves:
+        view = self._shared.view
+        rows = movable(self._world, view, self._groups)
+        return weigh_moves(self._world, self._shared, rows, view.refineries.group[rows])
 
     def _plans(self, group: int, sold: tuple[int, ...]) -> list[Wish]:
         moves = self._moves
