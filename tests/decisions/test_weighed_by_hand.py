@@ -137,7 +137,7 @@ def test_in_a_year_without_closings_owners_hear_of_no_bid() -> None:
 
 def test_where_nobody_may_buy_nothing_is_surveyed() -> None:
     world = for_sale(base_logit=10.0)
-    world.may_buy = [False] * 3
+    world.may_buy = np.zeros(3, dtype=np.bool_)
     cast, asked = listening(world)
 
     close_deals(world, cast, seen(world))
