@@ -162,44 +162,47 @@ def move_wishes(world: World, shared: Prospects, moves: Moves, places: Iterable[
     at = np.array([*places], dtype=np.int64)
     if not at.size:
         return []
-    plants, regions, moved = shared.view.refineries, world.geography.regions, moves.moved
+    plants, regions = shared.view.refineries, world.geography.regions
     best, capex = moves.ratio[at].argmax(axis=1), moves.capex_cny_per_t[at]
     facts = facts_of(moves.venture, capex, moves.case[at, best])
-    old = cases((moved.hold_cny_per_t[at], moved.close_cny_per_t[at], moved.old_per_new_ratio[at]))
     sides = cases((moves.rows[at], moves.owners[at], moves.shores[best]))
     sizes = cases(
         (moves.size_mt[at], moves.counted_mt[at], moves.ratio[at, best], moves.given_up_cny_per_t[at])
     )
-    found = []
-    for new, (hold, close, per_new), (row, group, region), (size, counted, ratio, lost) in zip(
-        facts, old, sides, sizes, strict=True
-    ):
-        key, name = plants.keys[row], regions[region]
-        option = f"move {key} to {name}"
-        given = {
+    return [
+        Wish(
+            kind=Idea.MOVE,
+            key=f"{plants.keys[row]}-to-{regions[region]}-{world.year}",
+            group=group,
+            region=region,
+            old=row,
+            size_mt=size,
+            counted_mt=counted,
+            capex_cny_per_t=new["capex_cny_per_t"],
+            ratio=ratio,
+            options={(option := f"move {plants.keys[row]} to {regions[region]}"): ratio},
+            facts=new | given,
+            given_up_cny_per_t=lost,
+            sites={option: Site(regions[region], plants.keys[row])},
+        )
+        for new, given, (row, group, region), (size, counted, ratio, lost) in zip(
+            facts, old_facts(moves.moved, at), sides, sizes, strict=True
+        )
+    ]
+
+
+def old_facts(moved: Moved, at: Ints) -> list[dict[str, float]]:
+    """What the value of moves at some places rests on besides that of the new plants."""
+    columns = moved.hold_cny_per_t[at], moved.close_cny_per_t[at], moved.old_per_new_ratio[at]
+    return [
+        {
             "hold_old_cny_per_t": hold,
             "close_old_cny_per_t": close,
-            "old_per_new_ratio": per_new,
+            "old_per_new_ratio": old_per_new,
             "subsidy_cny_per_t": moved.subsidy_cny_per_t,
         }
-        found.append(
-            Wish(
-                kind=Idea.MOVE,
-                key=f"{key}-to-{name}-{world.year}",
-                group=group,
-                region=region,
-                old=row,
-                size_mt=size,
-                counted_mt=counted,
-                capex_cny_per_t=new["capex_cny_per_t"],
-                ratio=ratio,
-                options={option: ratio},
-                facts=new | given,
-                given_up_cny_per_t=lost,
-                sites={option: Site(name, key)},
-            )
-        )
-    return found
+        for hold, close, old_per_new in cases(columns)
+    ]
 
 
 def tempers(world: World, view: View, groups: Ints, mood: Floats) -> tuple[Floats, list[dict[str, float]]]:
@@ -244,7 +247,7 @@ def new_plants(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]
     building, regions, keys = world.parameters.building, world.geography.regions, world.groups.keys
     size, places = building.size_mt, np.flatnonzero(shared.open)
     owner, place = groups.repeat(places.size), np.tile(places, groups.size)
-    venture = venture_of(shared, owner, place, np.full(owner.size, size))
+    venture = venture_of(shared, owner, place, np.full(owner.size, size), shared.sites.cost_cny_per_t[place])
     capex = investment(np.array([size]), building, world.parameters.pipeline)
     ratio = build_ratio(venture_worth(venture, shared.outlook), capex)
     best = ratio.reshape(-1, places.size).argmax(axis=1) + np.arange(0, ratio.size, places.size)

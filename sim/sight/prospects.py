@@ -137,9 +137,9 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
 
 def site_terms(world: World) -> SiteTerms:
     """What a new plant would meet as prices and rules stand."""
-    cost = site_costs(world, world.outlook)
-    same = world.outlook == world.rules
-    change = np.zeros_like(cost) if same else cost - site_costs(world, world.rules)
+    rules = (world.outlook,) if world.outlook == world.rules else (world.outlook, world.rules)
+    costs = site_costs(world, *rules)
+    cost, change = costs[0], costs[0] - costs[-1]
     heat = world.process.heat(world.sites, np.zeros(len(world.sites)))
     return SiteTerms(cost, change, price_fall(world), heat)
 
@@ -199,15 +199,17 @@ def price_fall(world: World) -> Floats:
     return np.asarray(np.round(np.minimum(fall, most), 6), dtype=np.float64)
 
 
-def site_costs(world: World, rules: Rulebook) -> Floats:
-    """The cash cost of a new plant in each region under some rules, (regions,) CNY/t, all else as today."""
+def site_costs(world: World, *rulebooks: Rulebook) -> list[Floats]:
+    """The cash cost of a new plant in each region under each of some rules, (regions,) CNY/t, all else as today."""
     sites = copy(world.sites)
     sites.started_year = np.full(len(sites), world.year)
-    fine, _ = fines(rules.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
-    sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
-    recipe = world.process.recipe(sites, world.year, world.clusters)
-    cost = recipe.cost(cost_terms(world, sites, rules)).sum(axis=0)
-    return np.asarray(cost + ore_change(world, recipe, world.rules, rules))
+    recipe, found = world.process.recipe(sites, world.year, world.clusters), []
+    for rules in rulebooks:
+        fine, _ = fines(rules.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
+        sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
+        cost = recipe.cost(cost_terms(world, sites, rules)).sum(axis=0)
+        found.append(np.asarray(cost + ore_change(world, recipe, world.rules, rules)))
+    return found
 
 
 def open_regions(world: World, rules: Rulebook) -> Bools:

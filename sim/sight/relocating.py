@@ -163,7 +163,7 @@ def expected_worth(world: World, shared: Prospects, wish: Wish, terms: tuple[flo
     spent = wish.capex_cny_per_t * wish.size_mt
     if wish.ratio <= 0.0 or spent > money:
         return 0.0
-    bold = float(bold_share(np.array([wish.ratio]), np.array([hurdle]), world.parameters.building)[0])
+    bold = bold_share(wish.ratio, hurdle, world.parameters.building)
     if bold <= 0.0:
         return 0.0
     odds = passing(world, application(world, shared, wish), world.outlook)

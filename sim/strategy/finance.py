@@ -314,5 +314,5 @@ def discount_factors(rates: Floats, years: int) -> Floats:
     if rates.size < MANY:
         return np.asarray((1.0 + rates) ** -_ahead(years))
     # Many plants have few rates, and powers are dear.
-    few = np.sort([*{*rates.tolist()}])
+    few = np.sort([*dict.fromkeys(rates.tolist())])
     return np.asarray(((1.0 + few) ** -_ahead(years)).take(few.searchsorted(rates), axis=1))

@@ -183,8 +183,11 @@ TURNED_DOWN = {DENIED: Happened.PLAN_DENIED, REFUSED: Happened.PLAN_REFUSED}
 """What is told of a plan that a government turned down, by what became of it."""
 
 
-def decide_ventures(world: World, cast: Cast, view: View) -> None:
-    """Let owners decide over new plants and moves, and governments over what they want to build."""
+def decide_ventures(world: World, cast: Cast, view: View) -> bool:
+    """Let owners decide over new plants and moves, and governments over what they want to build.
+
+    Gives whether anything was begun, so that what lies ahead is another now.
+    """
     shared = prospects(world, view)
     everything = wishes(world, shared)
     intents = {wish.key: ask(cast.groups[wish.group], view, case_of(world, wish)) for wish in everything}
@@ -195,6 +198,7 @@ def decide_ventures(world: World, cast: Cast, view: View) -> None:
         note(world, intents[wish.key], outcome)
         if wish.row >= 0 and outcome.choice != GOES and world.refineries.due_year[wish.row] <= world.year:
             world.refineries.due_year[wish.row] = world.year + 1
+    return any(outcome.choice == GOES for outcome in outcomes.values())
 
 
 def case_of(world: World, wish: Wish) -> Case:
