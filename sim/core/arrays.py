@@ -5,7 +5,8 @@ strictly in row order: a plant of zero size changes no bit of any result.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,3 +26,8 @@ Takes indices (rows,) from 0 to count - 1, values (rows,) and the number of sums
 def exact_sum(values: Floats) -> float:
     """The sum of all values in their unit, rounded once and so the same in any order."""
     return math.fsum(values.ravel().tolist())
+
+
+def cases(columns: Iterable[Floats]) -> Iterator[tuple[Any, ...]]:
+    """The values of each case out of columns (cases,), as plain numbers."""
+    return zip(*[column.tolist() for column in columns], strict=True)

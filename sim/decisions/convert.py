@@ -24,9 +24,9 @@ from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run
 from sim.sight.local_ore import expected_short, expected_supply
-from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
+from sim.sight.outlook import cost_with, lasting_terms
 from sim.sight.parts import reserved
-from sim.sight.view import View
+from sim.sight.view import View, look_ahead
 from sim.strategy.blending import converted_lines, most_imported, needed_share, present_value, share_after
 from sim.strategy.finance import annuity_factor, discount_rates
 from sim.world.books import Decision
@@ -74,9 +74,9 @@ def works_of(world: World) -> Works:
     return Works(turned, after, terms.conversion_capex_cny_per_t * turned * plants.nameplate_mt)
 
 
-def measure(world: World, expected_cny_per_t: Floats) -> ConvertFacts:
-    """What owners see of the lines of all plants, with the mill prices that they expect, (regions,)."""
-    plants, parameters = world.refineries, world.parameters
+def measure(world: World, view: View) -> ConvertFacts:
+    """What owners see of the lines of all plants."""
+    plants, parameters, ahead = world.refineries, world.parameters, view.ahead or look_ahead(world)
     terms, works = lasting_terms(world), works_of(world)
     low, imported = plants.low_share + works.turned_share, works.imported_share
     after = cost_with(world, terms, low_share=low, imported_share=imported)
@@ -87,9 +87,9 @@ def measure(world: World, expected_cny_per_t: Floats) -> ConvertFacts:
         imported_share=plants.imported_share.copy(),
         low_share=plants.low_share.copy(),
         saving_cny_per_t=world.recipe.cost(terms).sum(axis=0) - after,
-        made_share=np.minimum(made, may_run(world)),
+        made_share=np.minimum(made, may_run(world, ahead.limits)),
         discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
-        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - ahead.cost_cny_per_t, 0.0),
         nameplate_mt=plants.nameplate_mt.copy(),
         **left(world, expected_supply(world)),
     )
@@ -158,7 +158,7 @@ def digesting_local(world: World) -> Bools:
 
 def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
-    plants, seen, supply = world.refineries, measure(world, view.expected_cny_per_t), expected_supply(world)
+    plants, seen, supply = world.refineries, measure(world, view), expected_supply(world)
     options = CONVERSION.weigh(seen, world.parameters)
     luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
     attention, works = world.parameters.retrofits.attention_share, works_of(world)

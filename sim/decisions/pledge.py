@@ -80,8 +80,7 @@ KIND = DECISIONS.add(Pledge.name, Pledge())
 def measure(world: World) -> PledgeFacts:
     """What every group sees of the pledges in force; who is no member has nothing to cut."""
     plants, smelters, count = world.refineries, world.smelters, len(world.groups)
-    known = np.array(world.may_buy)
-    promised, breach = agreed(world.rules.withholdings, plants.group, plants.nameplate_mt, known)
+    promised, breach = agreed(world.rules.withholdings, plants.group, plants.nameplate_mt, world.may_buy)
     margin = world.prices.mill_cny_per_t[plants.region] - plants.cash_cost_cny_per_t
     able = plants.runnable_mt * plants.pond_cap_share * (margin > 0.0)
     cut = np.maximum(able - (1.0 - promised[plants.group]) * plants.runnable_mt, 0.0)

@@ -149,10 +149,11 @@ RESTRUCTURE = DECISIONS.add(Restructure.name, Restructure())
 def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
     free: list[tuple[str, Asset]] = []
-    for (owner, _), assets in sister_assets(world, world.holdings.controllers()).items():
+    top = world.holdings.controllers()
+    for (owner, _), assets in sister_assets(world, top).items():
         core = core_of(assets)
         apart = {asset.holder for asset in assets if asset.holder != core}
-        alone = {company for company in apart if not shared_with(world, company, owner)}
+        alone = {company for company in apart if not shared_with(world, top, company, owner)}
         free += [(core, asset) for asset in assets if asset.holder in alone]
     if not free:
         return
@@ -173,12 +174,11 @@ def core_of(assets: list[Asset]) -> str:
     return max(sizes, key=lambda company: (round(sizes[company], 9), company), default="")
 
 
-def shared_with(world: World, company: str, owner: str) -> bool:
+def shared_with(world: World, top: dict[str, str], company: str, owner: str) -> bool:
     """Whether another owner than the group has a recorded stake in a company."""
     if company == owner:
         return False
-    top, apart = world.holdings.controllers(), float_of(company)
-    blocks = world.ownership.snapshot().blocks.get(company, ())
+    apart, blocks = float_of(company), world.ownership.snapshot().blocks.get(company, ())
     return any(block.holder != apart and top.get(block.holder) != owner for block in blocks)
 
 

@@ -24,11 +24,11 @@ from sim.core.words import figure, worded
 from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import below_class_a, kept_by_class_a, may_run
-from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
+from sim.sight.limits import below_class_a, kept_by_class_a
+from sim.sight.outlook import cost_with, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
-from sim.sight.view import lasting_mill_prices
+from sim.sight.view import View, lasting_mill_prices, look_ahead
 from sim.strategy.blending import RETROFITS, capex, present_value, room_value
 from sim.strategy.finance import annuity_factor, discount_rates
 from sim.world.books import Decision
@@ -65,9 +65,9 @@ class RetrofitFacts(Facts):
     ultra_low_done_share: Done
 
 
-def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
-    """What owners see of the retrofits of all plants, with the mill prices that they expect, (regions,)."""
-    plants, terms = world.refineries, world.parameters
+def measure(world: World, view: View) -> RetrofitFacts:
+    """What owners see of the retrofits of all plants."""
+    plants, terms, ahead = world.refineries, world.parameters, view.ahead or look_ahead(world)
     saving = dict(zip(SAVERS, savings(world), strict=True))
     made = np.divide(
         world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
@@ -75,13 +75,13 @@ def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
     return RetrofitFacts(
         waste_heat_saving_cny_per_t=saving["waste_heat"],
         electric_steam_saving_cny_per_t=saving["electric_steam"],
-        made_share=np.minimum(made, may_run(world)),
+        made_share=np.minimum(made, ahead.runnable_share),
         discount_per_year=discount_rates(world.groups.owner_type, terms.finance)[plants.group],
         space_cny_per_t=plants.space_cny_per_t,
         pond_space_mt=plants.pond_space_mt,
         nameplate_mt=plants.nameplate_mt,
         class_a_kept_share=kept_by_class_a(world),
-        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - ahead.cost_cny_per_t, 0.0),
         # Each case is told what is left of it when its turn comes.
         spare_cash_mcny=np.full(len(plants), np.nan),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
@@ -179,8 +179,8 @@ def _lead_of(best: str) -> choice.Lead:
 RETROFIT = choice.DECISIONS.add(Retrofit.name, Retrofit())
 
 
-def retrofit(world: World, cast: Cast) -> None:
-    """Let owners whose attention falls on a plant this year retrofit it."""
+def retrofit(world: World, cast: Cast, view: View) -> None:
+    """Let owners whose attention falls on a plant this year retrofit it; what lies ahead stands in the view."""
     plants, attention = world.refineries, world.parameters.retrofits.attention_share
     going = reserved(plants)
     going[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
@@ -191,8 +191,8 @@ def retrofit(world: World, cast: Cast) -> None:
     if not looked.any():
         return
     rows = standing[looked][np.argsort(luck[looked], kind="stable")].tolist()
-    view = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
-    seen = measure(world, lasting_mill_prices(world))
+    shown = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
+    seen = measure(world, view)
     options = RETROFIT.weigh(seen, world.parameters)
     worth = {name: options[name] for name in RETROFITS}
     for row in rows:
@@ -200,7 +200,7 @@ def retrofit(world: World, cast: Cast) -> None:
         # Retrofits of the same owner that came first have cost cash.
         seen.spare_cash_mcny[row] = spare_cash(world, int(plants.group[row]))
         case = case_of(plants.keys[row], seen.row(row), net, world.parameters)
-        intent = choice.ask(cast.groups[plants.group[row]], view, case)
+        intent = choice.ask(cast.groups[plants.group[row]], shown, case)
         if intent.choice != NONE:
             do(world, row, intent.choice, net[intent.choice])
         record(world, intent, RETROFIT)

@@ -33,7 +33,7 @@ A = TypeVar("A", bound=Facts)
 
 def one_case(kind: type[A], **facts: float) -> A:
     """The facts of one case, each a number."""
-    return kind(**{name: np.array([value]) for name, value in facts.items()})
+    return kind(**dict(zip(facts, np.array([*facts.values()], dtype=np.float64)[:, None], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,7 +203,7 @@ def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats
     plants = world.refineries
     if not rules.withholdings:
         return np.ones(len(plants))
-    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, np.array(world.may_buy))
+    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, world.may_buy)
     idle[world.groups.pledge_broken] = 0.0
     return kept_share(idle[plants.group], plants.runnable_mt / QUARTERS, capacity_mt)
 

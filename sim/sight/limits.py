@@ -147,20 +147,18 @@ def taken_sites(world: World) -> Floats:
     return total_by(plants.region, taken, len(world.geography.regions))
 
 
-def filled_site(world: World, taken_mt: Floats, region: int, added_mt: float) -> float:
-    """The part of the room of a region that would be taken with something added; may be over one.
+def filled_sites(world: World, taken_mt: Floats, added_mt: Floats | float) -> Floats:
+    """The part of the room for refineries that would be taken with something added, (regions,); may be over one.
 
     Args:
         world: the world.
         taken_mt: (regions,) from `taken_sites`.
-        region: row of the region.
-        added_mt: what would be added, less what would go for it, Mt/yr.
+        added_mt: (regions,) or in each, what would be added, less what would go for it, Mt/yr.
     """
-    filled = taken_mt[region] + added_mt
+    filled = taken_mt + added_mt
     for plan in world.broken_ground:
-        filled += plan.size_mt * (plan.region == region)
-    room = world.surroundings.limits.room_mt[region] * world.parameters.approvals.room_ratio
-    return float(filled / room)
+        filled[plan.region] += plan.size_mt
+    return np.asarray(filled / (world.surroundings.limits.room_mt * world.parameters.approvals.room_ratio))
 
 
 def potential_index(world: World, able_mt: Floats) -> Floats:

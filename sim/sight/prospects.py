@@ -13,11 +13,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints, exact_sum
+from sim.core.arrays import Bools, Floats, Ints, cases, exact_sum
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, filled_site, regional_limits, taken_sites
+from sim.sight.limits import RegionalLimits, filled_sites, regional_limits, taken_sites
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -32,6 +32,7 @@ from sim.world.world import World
 
 QUARTERS = 4
 LEAST_SLOPE = 1e-9
+EVERY = slice(None)
 
 
 class Idea(StrEnum):
@@ -136,9 +137,9 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
 
 def site_terms(world: World) -> SiteTerms:
     """What a new plant would meet as prices and rules stand."""
-    cost = site_costs(world, world.outlook)
-    same = world.outlook == world.rules
-    change = np.zeros_like(cost) if same else cost - site_costs(world, world.rules)
+    rules = (world.outlook,) if world.outlook == world.rules else (world.outlook, world.rules)
+    costs = site_costs(world, *rules)
+    cost, change = costs[0], costs[0] - costs[-1]
     heat = world.process.heat(world.sites, np.zeros(len(world.sites)))
     return SiteTerms(cost, change, price_fall(world), heat)
 
@@ -198,15 +199,17 @@ def price_fall(world: World) -> Floats:
     return np.asarray(np.round(np.minimum(fall, most), 6), dtype=np.float64)
 
 
-def site_costs(world: World, rules: Rulebook) -> Floats:
-    """The cash cost of a new plant in each region under some rules, (regions,) CNY/t, all else as today."""
+def site_costs(world: World, *rulebooks: Rulebook) -> list[Floats]:
+    """The cash cost of a new plant in each region under each of some rules, (regions,) CNY/t, all else as today."""
     sites = copy(world.sites)
     sites.started_year = np.full(len(sites), world.year)
-    fine, _ = fines(rules.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
-    sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
-    recipe = world.process.recipe(sites, world.year, world.clusters)
-    cost = recipe.cost(cost_terms(world, sites, rules)).sum(axis=0)
-    return np.asarray(cost + ore_change(world, recipe, world.rules, rules))
+    recipe, found = world.process.recipe(sites, world.year, world.clusters), []
+    for rules in rulebooks:
+        fine, _ = fines(rules.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
+        sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
+        cost = recipe.cost(cost_terms(world, sites, rules)).sum(axis=0)
+        found.append(np.asarray(cost + ore_change(world, recipe, world.rules, rules)))
+    return found
 
 
 def open_regions(world: World, rules: Rulebook) -> Bools:
@@ -220,11 +223,11 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
 def may_take_in(world: World, limits: RegionalLimits, taken_mt: Floats) -> Bools:
     """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
     size, runnable = world.parameters.building.size_mt, world.parameters.pipeline.runnable_share
-    fits = [
-        limits.full_share(row, size * runnable) < 1.0 and filled_site(world, taken_mt, row, size) <= 1.0
-        for row in range(taken_mt.size)
-    ]
-    return (limits.pond_refused_share < 1.0) & fits
+    open_to = limits.pond_refused_share < 1.0
+    if limits.caps:
+        full = [limits.full_share(row, size * runnable) for row in range(taken_mt.size)]
+        open_to &= np.array(full) < 1.0
+    return open_to & (filled_sites(world, taken_mt, size) <= 1.0)
 
 
 def state_owned(view: View, groups: Ints) -> Bools:
@@ -232,17 +235,29 @@ def state_owned(view: View, groups: Ints) -> Bools:
     return owned_by_state(view.groups.owner_type[groups])
 
 
-def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
-    """What the value of one venture rests on."""
-    return {
-        "price_today_cny_per_t": float(venture.today_cny_per_t[place]),
-        "price_expected_cny_per_t": float(venture.long_run_cny_per_t[place]),
-        "cash_cost_cny_per_t": float(venture.cost_cny_per_t[place]),
-        "own_need_share": float(venture.own_share[place]),
-        "discount_per_year": float(venture.discount_per_year[place]),
-        "capex_cny_per_t": capex,
-        "open_share": float(venture.open_share[place]),
-    }
+def facts_of(venture: Venture, capex_cny_per_t: Floats, at: Ints | slice = EVERY) -> list[dict[str, float]]:
+    """What the value of ventures rests on, of each or of those at some places, with their investment."""
+    columns = (
+        venture.today_cny_per_t[at],
+        venture.long_run_cny_per_t[at],
+        venture.cost_cny_per_t[at],
+        venture.own_share[at],
+        venture.discount_per_year[at],
+        capex_cny_per_t,
+        venture.open_share[at],
+    )
+    return [
+        {
+            "price_today_cny_per_t": today,
+            "price_expected_cny_per_t": expected,
+            "cash_cost_cny_per_t": cost,
+            "own_need_share": need,
+            "discount_per_year": discount,
+            "capex_cny_per_t": capex,
+            "open_share": open_share,
+        }
+        for today, expected, cost, need, discount, capex, open_share in cases(columns)
+    ]
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
@@ -271,10 +286,11 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
 
 def filled_share(world: World, taken_mt: Floats, wish: Wish) -> float:
     """The part of the sites of its region that would be taken with a plant, and without an old one that goes for it."""
-    plants, added = world.refineries, wish.size_mt
-    if wish.old >= 0 and plants.region[wish.old] == wish.region:
-        added -= float(plants.nameplate_mt[wish.old])
-    return filled_site(world, taken_mt, wish.region, added)
+    plants, added = world.refineries, np.zeros(taken_mt.size)
+    added[wish.region] += wish.size_mt
+    if wish.old >= 0:
+        added[plants.region[wish.old]] -= plants.nameplate_mt[wish.old]
+    return float(filled_sites(world, taken_mt, added)[wish.region])
 
 
 def ceiling_share(world: World, limits: RegionalLimits, wish: Wish, *, local: bool) -> float:

@@ -8,13 +8,14 @@ from sim.core.arrays import Floats, Ints, total_by
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_metal
 from sim.sight.purse import money_left
-from sim.sight.relocating import EVEN
 from sim.strategy.building import demanded_ratio
 from sim.strategy.finance import discount_rates, long_run_price
 from sim.strategy.smelting import Margins, Rebuilding, spans_of, worth_of_new
 from sim.world.owners import owned_by_state
 from sim.world.world import World
 
+EVEN = 0.5
+"""The mood that half of an owner's years are bolder than."""
 NOWHERE = -1
 """No row: neither a market nor a smelter."""
 

@@ -166,22 +166,23 @@ def demanded_ratio(
     return np.maximum(usual_ratio(state_owned, entrant, building) + bounded, building.least_ratio)
 
 
-def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Floats:
-    """The chance that an owner's mood of a year lets it go ahead with a plan, (plans,): the odds of moods.
+def bold_share(ratio: float, hurdle_ratio: float, building: Building) -> float:
+    """The chance that an owner's mood of a year lets it go ahead with a plan: the odds of moods.
 
     Args:
-        ratio: (plans,) net present value over investment.
-        hurdle_ratio: (plans,) what the owner asks for in an even mood, from `usual_ratio`.
+        ratio: net present value over investment.
+        hurdle_ratio: what the owner asks for in an even mood, from `usual_ratio`.
         building: spread of moods and their bounds.
 
     Source: equation (5.1d) of the model description, a logit between the bounds of moods.
     """
     lead = ratio - hurdle_ratio
-    points = lead / max(building.nerve_ratio, 1e-9)
-    odds = 1.0 / (1.0 + np.exp(-np.clip(points, -50.0, 50.0)))
-    odds = np.where(lead > building.timidest_ratio, 1.0, odds)
-    barred = (lead <= building.boldest_ratio) | (ratio <= building.least_ratio)
-    return np.asarray(np.where(barred, 0.0, odds))
+    if lead <= building.boldest_ratio or ratio <= building.least_ratio:
+        return 0.0
+    if lead > building.timidest_ratio:
+        return 1.0
+    points = min(max(lead / max(building.nerve_ratio, 1e-9), -50.0), 50.0)
+    return float(1.0 / (1.0 + np.exp(-points)))
 
 
 def plan_worth(ratio: float, spent_mcny: float, chance_share: float) -> float:

@@ -75,19 +75,19 @@ def test_output_over_capacity_counts_up_to_what_limits_let_run_and_a_loss_is_no_
     world.refineries.cash_cost_cny_per_t[:] = [2000.0, 2349.5, 3000.0]
     world.book.made_mt[:] = [0.5, 2.5, 0.0]
 
-    facts = kind.measure(world, seen(world).expected_cny_per_t)
+    facts = kind.measure(world, seen(world))
 
     assert facts.made_share.tolist() == pytest.approx([0.5, 1.0, 0.0])
     assert facts.margin_cny_per_t[CHEAP] == pytest.approx(350.0, abs=1.0)
     assert facts.margin_cny_per_t[DEAR] == 0.0
     dismantle(world, CHEAP)
-    assert kind.measure(world, seen(world).expected_cny_per_t).made_share[CHEAP] == 0.0
+    assert kind.measure(world, seen(world)).made_share[CHEAP] == 0.0
 
 
 def test_a_saving_is_what_a_plant_costs_now_less_what_it_would_cost() -> None:
     world = limited(2.0, parameters={"local_ore": TERMS})
 
-    saved = convert.measure(world, seen(world).expected_cny_per_t).saving_cny_per_t[MIDDLING]
+    saved = convert.measure(world, seen(world)).saving_cny_per_t[MIDDLING]
 
     # a fifth of the ore becomes imported: local ore costs 2 x 540, lime 100 and a tenth of soda, imported 2.5 x 720
     # and 0.06; heat is that of high temperature but for a fifth of the lines
@@ -137,7 +137,7 @@ def test_in_a_year_without_closings_owners_hear_of_no_bid() -> None:
 
 def test_where_nobody_may_buy_nothing_is_surveyed() -> None:
     world = for_sale(base_logit=10.0)
-    world.may_buy = [False] * 3
+    world.may_buy = np.zeros(3, dtype=np.bool_)
     cast, asked = listening(world)
 
     close_deals(world, cast, seen(world))

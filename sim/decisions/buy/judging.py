@@ -1,9 +1,10 @@
 """What chance and governments make of a deal: the merger wave, the province, the holder of state assets, the review."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from operator import attrgetter
 from typing import Annotated
 
 import numpy as np
@@ -40,8 +41,10 @@ def move_wave(world: World) -> None:
     market, debt = world.plant_market, exact_sum(world.groups.debt_mcny)
     if market.usual is None:
         market.usual = climate(world.base_book, debt)
-    lately = takewhile(lambda event: event.year >= world.year - 1, reversed(world.events))
-    before = sum(event.kind == Happened.DEAL and event.year == world.year - 1 for event in lately)
+    first, last = (
+        bisect_left(world.events, year, key=attrgetter("year")) for year in (world.year - 1, world.year)
+    )
+    before = [event.kind for event in world.events[first:last]].count(Happened.DEAL)
     luck = float(world.streams.normals("merger wave", world.year, ["wave"])[0])
     market.wave = consents.next_wave(
         market.wave, climate(world.book, debt), market.usual, before, luck, world.parameters.deals
