@@ -36,7 +36,7 @@ class Market:
         """Let the smelter of alfa decide and give what was asked."""
         cast, asked = listening(self.world, ways)
         seen = self.places, smelting_rights(self.world, self.places)
-        decide(self.world, cast, look(self.world, lasting_mill_prices(self.world)), seen, 0)
+        decide(self.world, cast, look(self.world, lasting_mill_prices(self.world)), seen, np.array([0]))
         return asked
 
 
