@@ -22,7 +22,7 @@ from sim.decisions.ways import SeveralWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight import smelting
-from sim.sight.prospects import unspent
+from sim.sight.purse import money_left
 from sim.sight.view import View
 from sim.strategy.smelting import Margins, spans_of, worth_of_new, worth_of_waiting
 from sim.world.kinds import Happened
@@ -160,16 +160,13 @@ def measure(world: World, found: Found, rows: Ints, there: Floats, offer: Floats
 def decide(world: World, cast: Cast, view: View, found: Found, rows: Ints) -> int:
     """Let smelters decide one by one until one goes, which leaves others less room and money; how many decided."""
     smelters, (places, rights), terms = world.smelters, found, world.parameters.smelting
-    room, sites, takers = smelting.room_for_rights(world), list[int](), list[tuple[Ints, Floats]]()
-    for row in rows.tolist():
-        size = float(smelters.capacity_mt[row])
-        site = smelting.best_place(places, room, int(smelters.market[row]), size)
-        can = unspent(world, int(smelters.group[row])) >= size * terms.capex_cny_per_t
-        sites.append(site if can else smelting.NOWHERE)
-        takers.append(smelting.takers(world, rights, room, row))
-    nowhere, best = np.equal(sites, smelting.NOWHERE), np.maximum(places.margin_cny_per_t[sites], 0.0)
+    size, room = smelters.capacity_mt[rows], smelting.room_for_rights(world)
+    sites = smelting.best_places(places, room, smelters.market[rows], size)
+    sites[money_left(world)[smelters.group[rows]] < size * terms.capex_cny_per_t] = smelting.NOWHERE
+    takers = smelting.takers(world, rights, room, rows)
+    there = np.where(sites == smelting.NOWHERE, np.nan, np.maximum(places.margin_cny_per_t[sites], 0.0))
     offer = np.array([terms.right_cny_per_t if who.size else np.nan for who, _ in takers])
-    seen = measure(world, found, rows, np.where(nowhere, np.nan, best), offer)
+    seen = measure(world, found, rows, there, offer)
     options = SMELT.weigh(seen, world.parameters)
     for place, row in enumerate(rows.tolist()):
         taker = find_taker(world, cast, view, row, takers[place])
@@ -182,7 +179,7 @@ def decide(world: World, cast: Cast, view: View, found: Found, rows: Ints) -> in
         if intent.choice == IDLE:
             freeze(world, row)
         elif intent.choice == MOVE:
-            begin_move(world, row, sites[place])
+            begin_move(world, row, int(sites[place]))
             return place + 1
         elif intent.choice == SELL:
             sell_right(world, row, taker)
