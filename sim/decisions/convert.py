@@ -74,10 +74,10 @@ def works_of(world: World) -> Works:
     return Works(turned, after, terms.conversion_capex_cny_per_t * turned * plants.nameplate_mt)
 
 
-def measure(world: World, view: View) -> ConvertFacts:
-    """What owners see of the lines of all plants."""
+def measure(world: World, view: View, works: Works, supply_mt: Floats) -> ConvertFacts:
+    """What owners see of the lines of all plants, with the local ore that they expect, (regions,)."""
     plants, parameters, ahead = world.refineries, world.parameters, view.ahead or look_ahead(world)
-    terms, works = lasting_terms(world), works_of(world)
+    terms = lasting_terms(world)
     low, imported = plants.low_share + works.turned_share, works.imported_share
     after = cost_with(world, terms, low_share=low, imported_share=imported)
     made = np.divide(
@@ -91,7 +91,7 @@ def measure(world: World, view: View) -> ConvertFacts:
         discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
         margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - ahead.cost_cny_per_t, 0.0),
         nameplate_mt=plants.nameplate_mt.copy(),
-        **left(world, expected_supply(world)),
+        **left(world, supply_mt),
     )
 
 
@@ -158,14 +158,17 @@ def digesting_local(world: World) -> Bools:
 
 def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
-    plants, seen, supply = world.refineries, measure(world, view), expected_supply(world)
-    options = CONVERSION.weigh(seen, world.parameters)
+    plants, works, supply = world.refineries, works_of(world), expected_supply(world)
+    seen = measure(world, view, works, supply)
+    options, weighed = CONVERSION.weigh(seen, world.parameters), seen.short_share.copy()
     luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
-    attention, works = world.parameters.retrofits.attention_share, works_of(world)
+    attention = world.parameters.retrofits.attention_share
     for place in np.argsort(luck, kind="stable").tolist():
         row = int(able[place])
         if luck[place] >= attention and seen.short_share[row] <= 0.0:
             continue
+        if seen.short_share[row] != weighed[row]:
+            options, weighed = CONVERSION.weigh(seen, world.parameters), seen.short_share.copy()
         case = CONVERSION.case(plants.keys[row], seen, options, row)
         if works.price_mcny[row] > seen.spare_cash_mcny[row]:
             case = case.only(LEAVE)
@@ -175,7 +178,6 @@ def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
             # What it needs no longer is left to those that come after it, and so is its owner's cash.
             for name, column in left(world, supply).items():
                 getattr(seen, name)[:] = column
-            options = CONVERSION.weigh(seen, world.parameters)
         record(world, intent, CONVERSION)
 
 

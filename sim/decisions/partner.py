@@ -145,7 +145,7 @@ def part_on_offer(world: World, owner: str, held_ppm: int, row: int) -> int:
     groups, keys = world.groups, world.groups.keys
     if owner in keys and (groups.distressed | groups.illiquid)[keys.index(owner)]:
         return held_ppm
-    luck = float(world.streams.uniforms("part", world.year, [world.importers.keys[row]])[0])
+    luck = world.streams.uniform("part", world.year, world.importers.keys[row])
     return stake_ppm(held_ppm, luck, world.parameters.deals)
 
 

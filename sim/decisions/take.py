@@ -78,7 +78,7 @@ def measure(world: World, view: View, pair: tuple[int, int], gap_mt: float, frei
     (buyer, row), plants = pair, view.refineries
     block = world.holdings.main_block(world.holdings.nodes(plants.keys)[row])
     name, seller = f"{plants.keys[row]}>{view.groups.keys[buyer]}", int(plants.group[row])
-    luck = float(world.streams.uniforms("stake", world.year, [name])[0])
+    luck = world.streams.uniform("stake", world.year, name)
     values = values_to(world, view, np.array([row, row]), np.array([buyer, seller]))
     rate = discount_rates(view.groups.owner_type, world.parameters.finance)[[buyer]]
     factors = discount_factors(rate, int(world.parameters.leaving.horizon_years)).sum()

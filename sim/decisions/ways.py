@@ -129,13 +129,13 @@ class TwoWays(Kind[F]):
 
         Args:
             asked: place of each case, the agent that decides it, and what else it is about.
-            view: the world at this moment.
+            view: the world at this moment; none where all answer as the model does.
             seen: facts of the cases.
             options: what is weighed in them, (cases,).
         """
         leads = self.lead(options).tolist()
         for place, agent, about in asked:
-            if has_own_mind(agent):
+            if view is not None and has_own_mind(agent):
                 yield ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
             else:
                 yield self.better(leads[place])

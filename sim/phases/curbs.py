@@ -94,7 +94,7 @@ def hard_winter(world: World, quarter: int) -> bool:
     season = world.year if quarter == LAST else world.year - 1
     if quarter not in COLD_QUARTERS or season <= world.pack.base_year or is_replayed(world):
         return False
-    luck = float(world.streams.uniforms("winter", season, ["winter"])[0])
+    luck = world.streams.uniform("winter", season, "winter")
     return luck < world.parameters.curbs.hard_winter_share
 
 

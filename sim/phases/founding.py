@@ -94,7 +94,7 @@ def start_projects(world: World) -> None:
 
 
 def _on_time(world: World, key: str) -> bool:
-    luck = float(world.streams.uniforms("pipeline", world.year, [key])[0])
+    luck = world.streams.uniform("pipeline", world.year, key)
     return luck < step_chance(world, key, BUILDING)
 
 
@@ -131,7 +131,7 @@ def start_abroad(world: World) -> None:
         if project.odds_share is not None:
             chance = project.odds_share
         project.due_year = world.year + 1
-        if float(world.streams.uniforms("pipeline", world.year, [project.key])[0]) < chance:
+        if world.streams.uniform("pipeline", world.year, project.key) < chance:
             begin_abroad(world, project)
 
 

@@ -102,21 +102,23 @@ def rebuilding(parameters: Parameters, state_owned: Floats) -> Rebuilding:
     )
 
 
-def best_place(places: Places, room_mt: Floats, market: int, size_mt: float) -> int:
-    """The market with the best lasting margin that has room for a smelter, or none that is better than its own."""
+def best_places(places: Places, room_mt: Floats, market: Ints, size_mt: Floats) -> Ints:
+    """The market that is better than its own for each smelter and best of those with room, (smelters,), or none."""
     lasting = places.margin_cny_per_t
-    open_to = (room_mt >= size_mt) & (np.arange(len(lasting)) != market)
-    best = int(np.where(open_to, lasting, -np.inf).argmax())
-    return best if open_to[best] and lasting[best] > lasting[market] else NOWHERE
+    open_to = (room_mt >= size_mt[:, None]) & (np.arange(lasting.size) != market[:, None])
+    best = np.where(open_to, lasting, -np.inf).argmax(axis=1)
+    better = open_to[np.arange(best.size), best] & (lasting[best] > lasting[market])
+    return np.where(better, best, NOWHERE)
 
 
-def takers(world: World, rights: Rights, room_mt: Floats, row: int) -> tuple[Ints, Floats]:
-    """Smelters of other groups that could take a right, best first, and their gain at its price, (takers,) CNY/t."""
-    smelters, terms = world.smelters, world.parameters.smelting
-    size, price, worth = float(smelters.capacity_mt[row]), terms.right_cny_per_t, rights.worth_cny_per_t
-    pays = ~world.groups.distressed & (money_left(world) >= size * (price + terms.capex_cny_per_t))
-    fits = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & (smelters.group != smelters.group[row])
-    fits &= (smelters.market != smelters.market[row]) & (room_mt >= size)[smelters.market]
-    fits &= pays[smelters.group] & (worth > price)
-    rows = rights.order[fits[rights.order]]
-    return rows, worth[rows] - price
+def takers(world: World, rights: Rights, room_mt: Floats, rows: Ints) -> list[tuple[Ints, Floats]]:
+    """For each of some smelters those of other groups that could take its right, best first, and their gain, CNY/t."""
+    smelters, terms, order = world.smelters, world.parameters.smelting, rights.order
+    size, group, market = smelters.capacity_mt[rows, None], smelters.group[order], smelters.market[order]
+    gain = rights.worth_cny_per_t[order] - terms.right_cny_per_t
+    price = terms.right_cny_per_t + terms.capex_cny_per_t
+    stays = (smelters.capacity_mt[order] > 0.0) & (smelters.due_year[order] == 0)
+    stays &= ~world.groups.distressed[group] & (gain > 0.0)
+    fits = stays & (group != smelters.group[rows, None]) & (market != smelters.market[rows, None])
+    fits &= (room_mt[market] >= size) & (money_left(world)[group] >= size * price)
+    return [(order[each], gain[each]) for each in fits]
