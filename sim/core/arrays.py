@@ -28,6 +28,6 @@ def exact_sum(values: Floats) -> float:
     return math.fsum(values.ravel().tolist())
 
 
-def cases(columns: Iterable[Floats]) -> Iterator[tuple[Any, ...]]:
+def cases(columns: Iterable[NDArray[Any]]) -> Iterator[tuple[Any, ...]]:
     """The values of each case out of columns (cases,), as plain numbers."""
     return zip(*[column.tolist() for column in columns], strict=True)

@@ -177,16 +177,13 @@ class OtherPlans:
         """Take some owners, whose plans are weighed when one of them is first asked for."""
         self._world, self._shared, self._groups = world, shared, groups
         state, entrant = traits(shared.view, groups)
-        building = world.parameters.building
-        entering, usual = usual_ratio(state, entrant, building), usual_ratio(state, entrant & False, building)
-        self._hurdles = dict(
-            zip(groups.tolist(), zip(entering.tolist(), usual.tolist(), strict=True), strict=True)
-        )
+        asked = (usual_ratio(state, new, world.parameters.building) for new in (entrant, entrant & False))
+        self._hurdles = [dict(zip(groups.tolist(), each.tolist(), strict=True)) for each in asked]
         self._known: dict[tuple[int, tuple[int, ...]], float] = {}
 
     def hurdle(self, group: int, *, refining: bool = False) -> float:
         """The ratio that an owner asks for in an even mood; with `refining`, as one who has a refinery."""
-        return self._hurdles[group][refining]
+        return float(self._hurdles[refining][group])
 
     def best(self, group: int, sold: tuple[int, ...]) -> float:
         """What an owner's best plan is worth without some of its plants, million CNY."""

@@ -227,5 +227,5 @@ def test_a_plant_that_costs_more_than_its_alumina_fetches_earns_no_margin() -> N
     world = world_of(1.4)
 
     # 2350 against 2000, 2500 and 3000
-    facts = measure(world, seen(world).expected_cny_per_t, works_of(world), expected_supply(world))
+    facts = measure(world, seen(world), works_of(world), expected_supply(world))
     assert facts.margin_cny_per_t == pytest.approx([350.0, 0.0, 0.0], abs=0.5)
