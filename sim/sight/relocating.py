@@ -179,7 +179,7 @@ class OtherPlans:
         state, entrant = traits(shared.view, groups)
         building = world.parameters.building
         entering, usual = usual_ratio(state, entrant, building), usual_ratio(state, entrant & False, building)
-        self._hurdles = dict(
+        self._hurdles: dict[int, tuple[float, float]] = dict(
             zip(groups.tolist(), zip(entering.tolist(), usual.tolist(), strict=True), strict=True)
         )
         self._known: dict[tuple[int, tuple[int, ...]], float] = {}
