@@ -206,7 +206,10 @@ def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
     with Industry(scenario, task.seed, agents) as industry:
         industry.checkers.append(Conservation(industry.world))
         industry.run_model()
-        return kept_of(industry.world, industry.recorder)
+        kept = kept_of(industry.world, industry.recorder)
+        # It and its agents hold one another: emptied, all of it goes at once and is no work for the collector.
+        vars(industry).clear()
+        return kept
 
 
 def kept_of(world: "World", recorder: "Recorder") -> Kept:
