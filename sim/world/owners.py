@@ -1,5 +1,6 @@
 """Owner groups at the start: the ownership graph of a pack, who controls which plant, and opening accounts."""
 
+import pickle
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -75,18 +76,19 @@ def listed_plants(pack: Pack) -> list[tuple[str, str, str]]:
 
 KEPT = 8
 """How many opening graphs are kept: a pack has some, by who was drawn as owner of plants of which it is not known."""
-_READ: list[tuple[object, nx.DiGraph, Snapshot]] = []
+_READ: list[tuple[object, nx.DiGraph, tuple[Snapshot, bytes]]] = []
 """Graphs that were read, each with what it was read from: many runs begin with the same."""
 
 
 def read_ownership(pack: Pack) -> Ownership:
     """The ownership graph at the end of the base year, agreed but incomplete deals left out."""
     content = (pack.base_year, pack.groups, pack.stakes, listed_plants(pack))
-    for known, graph, snapshot in _READ:
+    for known, graph, kept in _READ:
         if known == content:
-            return Ownership(graph, pack.base_year, snapshot)
+            return Ownership(graph, pack.base_year, kept)
     first = _read(pack)
-    _READ.insert(0, (content, first.at(pack.base_year), first.snapshot()))
+    graph = first.at(pack.base_year)
+    _READ.insert(0, (content, graph, (first.snapshot(), pickle.dumps(graph))))
     del _READ[KEPT:]
     return first
 

@@ -5,6 +5,7 @@ log equals the live one. What nobody is recorded to hold belongs to a float: one
 which stands for many small holders and never acts as one. Who controls what follows from this graph: see `holdings.py`.
 """
 
+import pickle
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, filterfalse
@@ -90,13 +91,15 @@ def float_of(held: str) -> str:
 class Ownership:
     """The ownership graph with its opening state and the log of its changes."""
 
-    def __init__(self, opening: nx.DiGraph, start_year: int, known: Snapshot | None = None) -> None:
-        """Start from a graph whose columns are complete, and its snapshot if known; `from_stakes` makes one."""
+    def __init__(
+        self, opening: nx.DiGraph, start_year: int, known: tuple[Snapshot, bytes] | None = None
+    ) -> None:
+        """Start from a graph whose columns are complete; known: its snapshot, and itself pickled, to be copied fast."""
         self.start_year = start_year
         self._opening = nx.freeze(opening)
-        self._graph = nx.DiGraph(opening)
+        self._graph = pickle.loads(known[1]) if known else nx.DiGraph(opening)
         self._changes: list[Change] = []
-        self._snapshot = None if known is None else (0, known)
+        self._snapshot = (0, known[0]) if known else None
 
     @classmethod
     def from_stakes(cls, nodes: Iterable[Node], stakes: Iterable[Stake], start_year: int) -> Self:
