@@ -203,7 +203,7 @@ def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
         industry.run_model()
         kept = kept_of(industry.world, industry.recorder)
         # It and its agents hold one another: emptied, all of it goes at once and is no work for the collector.
-        vars(industry).clear()
+        industry.__dict__.clear()
         return kept
 
 
