@@ -24,7 +24,9 @@ from sim.world.world import World
 
 def recorded(world: World, year: int, quarter: int) -> dict[str, float]:
     """The recorded drivers of a quarter by series."""
-    return {row.series: row.value for row in world.pack.history if (row.year, row.quarter) == (year, quarter)}
+    return {
+        row.series: row.value for row in world.pack.history if row.year == year and row.quarter == quarter
+    }
 
 
 def recorded_inputs(world: World, values: dict[str, float]) -> InputPrices:

@@ -10,7 +10,7 @@ from sim.metrics import METRICS
 from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.engine import Plan, seeds_of
-from sim.study.playing import Bargain, Holding, Move, Outcome, Running, digest_of
+from sim.study.playing import Bargain, Holding, Move, Outcome, digest_of
 from sim.study.store import FILE
 from sim.study.study import open_study
 
@@ -63,7 +63,7 @@ def made_up(run: int, level: float = 1.0) -> Outcome:
     holdings = [Holding("group", "chinalco", 20.0), Holding("region", "shanxi", 25.0)]
     who = ("chinalco", "hangzhou-jinjiang", "xiaoyi", "central", "private", "sound")
     deals = [Bargain(2026, "control purchase", *who, 0.51, 1.5, 0.0, 1530.0, 1000.0, 300.0, 0.0, 230.0)]
-    running = [Running("xiaoyi", 2027, 1.5, 2000.0 + level)]
+    running = [("xiaoyi", 2027, 1.5, 2000.0 + level)]
     kept = (years, moves, holdings, deals, running)
     return Outcome(run, digest_of(kept), 0.1, "", *kept)
 
