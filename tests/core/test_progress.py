@@ -1,6 +1,7 @@
 import pytest
 
 from sim.core.progress import progress
+from tests.patience import HANG_GUARD_SECONDS
 
 
 def test_where_nobody_watches_progress_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -12,7 +13,12 @@ def test_where_nobody_watches_progress_is_plain_lines(capsys: pytest.CaptureFixt
     assert [line.partition(",")[0] for line in lines] == ["runs: 2 of 3", "runs: 3 of 3"]
 
 
-def test_what_is_soon_over_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_soon_over_says_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "sim.core.progress.LINE_SECONDS", HANG_GUARD_SECONDS
+    )  # a slow machine is soon as well
     shown = progress(range(3), desc="years", is_quiet=False)
     for year in shown:
         shown.set_postfix_str(str(year))
