@@ -16,8 +16,7 @@ import numpy as np
 from sim.acts.money import pay, spend
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.agents.decider import has_own_mind
-from sim.choice import DECISIONS, Case, ask
+from sim.choice import DECISIONS, Case, ask, has_own_mind
 from sim.core.arrays import Floats, Ints
 from sim.decisions.ways import SeveralWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term

@@ -221,9 +221,8 @@ def nearest_plant(world: World, view: View, buyer: int, saved: list[float]) -> i
 def consider(world: World, cast: Cast, view: View, pair: tuple[int, int], seen: TakeFacts) -> None:
     """Ask a buyer whether it takes a stake in a plant, put its answer on record, and let it do so."""
     (buyer, row), options = pair, TAKE.weigh(seen, world.parameters)
-    case = replace(
-        TAKE.case(world.groups.keys[buyer], seen, options, about=view.refineries.keys[row]), kind=ABOUT
-    )
+    plain = TAKE.case(world.groups.keys[buyer], seen, options, about=view.refineries.keys[row])
+    case = plain._replace(kind=ABOUT)
     if seen.price_mcny[0] > seen.room_mcny[0]:
         # Who cannot raise the price may only leave the stake.
         case = case.only(LEAVE_IT)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from sim.agents.decider import Decider, has_own_mind
+from sim.agents.decider import Decider
 from sim.choice import (
     Case,
     Grounds,
@@ -18,6 +18,7 @@ from sim.choice import (
     ask,
     fact_levers,
     given_again,
+    has_own_mind,
     open_options,
     term_levers,
 )

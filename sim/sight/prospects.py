@@ -17,7 +17,7 @@ from sim.core.arrays import Bools, Floats, Ints, exact_sum
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, able_to_run, filled_sites, potential_index, regional_limits
+from sim.sight.limits import RegionalLimits, filled_site, regional_limits, taken_sites
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -96,6 +96,7 @@ class Prospects:
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
         limits: what limits of regions leave open.
+        taken_mt: (regions,) sites that are taken but for what was begun this year, Mt/yr.
         least_cny_per_t: what no price is below.
     """
 
@@ -106,6 +107,7 @@ class Prospects:
     rates: Floats
     open: Bools
     limits: RegionalLimits
+    taken_mt: Floats
     least_cny_per_t: float
 
 
@@ -126,9 +128,10 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     outlook, gap = outlook_of(parameters), alumina_gaps(world)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
     limits = view.ahead.limits if view.ahead else regional_limits(world)
-    reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
+    taken = taken_sites(world)
+    reads = open_regions(world, rules or world.rules) & may_take_in(world, limits, taken)
     least, terms = world.pack.trade.known.least_price_cny_per_t, world.site_terms or site_terms(world)
-    return Prospects(view, outlook, terms, gap, rates, reads, limits, least)
+    return Prospects(view, outlook, terms, gap, rates, reads, limits, taken, least)
 
 
 def site_terms(world: World) -> SiteTerms:
@@ -136,7 +139,8 @@ def site_terms(world: World) -> SiteTerms:
     cost = site_costs(world, world.outlook)
     same = world.outlook == world.rules
     change = np.zeros_like(cost) if same else cost - site_costs(world, world.rules)
-    return SiteTerms(cost, change, price_fall(world))
+    heat = world.process.heat(world.sites, np.zeros(len(world.sites)))
+    return SiteTerms(cost, change, price_fall(world), heat)
 
 
 def venture_of(
@@ -213,14 +217,14 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
     return np.array([name not in limits.barred_regions for name in names])
 
 
-def may_take_in(world: World, limits: RegionalLimits) -> Bools:
+def may_take_in(world: World, limits: RegionalLimits, taken_mt: Floats) -> Bools:
     """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
-    size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
-    count = len(world.geography.regions)
-    open_to = limits.pond_refused_share < 1.0
-    if limits.caps:
-        open_to &= np.array([limits.full_share(row, size) for row in range(count)]) < 1.0
-    return open_to & (filled_sites(world, np.full(count, world.parameters.building.size_mt)) <= 1.0)
+    size, runnable = world.parameters.building.size_mt, world.parameters.pipeline.runnable_share
+    fits = [
+        limits.full_share(row, size * runnable) < 1.0 and filled_site(world, taken_mt, row, size) <= 1.0
+        for row in range(taken_mt.size)
+    ]
+    return (limits.pond_refused_share < 1.0) & fits
 
 
 def state_owned(view: View, groups: Ints) -> Bools:
@@ -241,13 +245,8 @@ def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
     }
 
 
-def environment_slack(world: World) -> Floats:
-    """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
-    return np.clip(1.0 - potential_index(world, able_to_run(world)), 0.0, 1.0)
-
-
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
-    """What governments see of a wish."""
+    """What governments see of a wish, before anything was begun this year."""
     plants, provinces = shared.view.refineries, world.geography.provinces
     total = exact_sum(plants.nameplate_mt)
     own = exact_sum(plants.nameplate_mt[plants.group == wish.group])
@@ -257,41 +256,38 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
         size_mt=wish.size_mt,
         replaced_mt=wish.counted_mt,
         region=world.geography.regions[wish.region],
-        heat_gj_per_t=plan_heat(world, wish),
+        heat_gj_per_t=plan_heat(world, shared, wish),
         ore_share=float(world.ore_control[wish.group]),
         need_share=min(max(float(shared.gap_mt[wish.group]), 0.0) / wish.size_mt, 1.0),
-        slack_share=float(environment_slack(world)[wish.region]),
+        slack_share=float(shared.limits.slack_share[wish.region]),
         owner_share=own / max(total, 1e-9),
         jobs_share=wish.size_mt / (there + wish.size_mt),
         local_share=float(local),
-        ceiling_share=ceiling_share(world, wish, local=local),
+        ceiling_share=ceiling_share(world, shared.limits, wish, local=local),
         pond_refused_share=float(shared.limits.pond_refused_share[wish.region]),
-        filled_share=filled_share(world, wish),
+        filled_share=filled_share(world, shared.taken_mt, wish),
     )
 
 
-def filled_share(world: World, wish: Wish) -> float:
+def filled_share(world: World, taken_mt: Floats, wish: Wish) -> float:
     """The part of the sites of its region that would be taken with a plant, and without an old one that goes for it."""
-    plants, added = world.refineries, np.zeros(len(world.geography.regions))
-    added[wish.region] += wish.size_mt
-    if wish.old >= 0:
-        added[plants.region[wish.old]] -= plants.nameplate_mt[wish.old]
-    return float(filled_sites(world, added)[wish.region])
+    plants, added = world.refineries, wish.size_mt
+    if wish.old >= 0 and plants.region[wish.old] == wish.region:
+        added -= float(plants.nameplate_mt[wish.old])
+    return filled_site(world, taken_mt, wish.region, added)
 
 
-def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:
-    """The chance that a full ceiling refuses a wish, with what was begun this year; `local` frees the old plant's."""
-    if not world.outlook.regional_caps:
-        return 0.0
+def ceiling_share(world: World, limits: RegionalLimits, wish: Wish, *, local: bool) -> float:
+    """The chance that a full ceiling refuses a wish under some limits; `local` frees the old plant's."""
     going = float(world.refineries.runnable_mt[wish.old]) if local else 0.0
     added = wish.size_mt * world.parameters.pipeline.runnable_share - going
-    return regional_limits(world).full_share(wish.region, added)
+    return limits.full_share(wish.region, added)
 
 
-def plan_heat(world: World, wish: Wish) -> float:
+def plan_heat(world: World, shared: Prospects, wish: Wish) -> float:
     """The heat that a planned plant would use, GJ/t."""
     if wish.row < 0:
-        return float(world.process.heat(world.sites, np.zeros(len(world.sites)))[wish.region])
+        return float(shared.sites.heat_gj_per_t[wish.region])
     none = np.zeros(len(world.refineries))
     return float(world.process.heat(world.refineries, none)[wish.row])
 

@@ -18,7 +18,7 @@ from sim.phases.ponds import open_permitted_ponds
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
 from sim.policies.rulebook import EmissionDuty, MudRule
-from sim.sight.limits import filled_sites
+from sim.sight.limits import filled_site, taken_sites
 from sim.sight.mud import cost_of_uses, tolerance
 from sim.sight.selling import plant_appraisals
 from sim.sight.view import expected_mill_prices, look
@@ -217,10 +217,11 @@ def test_sites_are_taken_by_what_stands_and_what_was_begun() -> None:
     world = tiny(rows={"limits": {"coast": {"room_mt": 4.0}, "inland": {"room_mt": 5.0}}})
 
     # cheap 1 of 4 at the coast, middling and dear 3 of 5 inland, and what is added
-    assert filled_sites(world, np.array([2.0, 0.0])).tolist() == pytest.approx([0.75, 0.6])
+    taken = taken_sites(world)
+    assert [filled_site(world, taken, 0, 2.0), filled_site(world, taken, 1, 0.0)] == [0.75, 0.6]
     world.refineries.state[DEAR] = State.MOTHBALLED
-    assert filled_sites(world, np.zeros(2)).tolist() == pytest.approx([0.25, 0.6])
-    assert filled_sites(tiny(), np.zeros(2)).tolist() == [0.0, 0.0]
+    assert taken_sites(world).tolist() == [1.0, 3.0]
+    assert filled_site(tiny(), taken, 0, 0.0) == 0.0
 
 
 def test_a_plant_for_sale_and_an_appraisal_count_its_ponds() -> None:

@@ -18,6 +18,7 @@ from sim.decisions.build.ground import break_ground
 from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.listed import listed_lead, odds_of
 from sim.decisions.join import Backing, invested, note_answers, seek_partner
+from sim.sight.limits import regional_limits, taken_sites
 from sim.sight.moving import best_moves, builders, new_plants, tempers
 from sim.sight.outlook import lasting_costs
 from sim.sight.prospects import (
@@ -223,8 +224,9 @@ def hear_all(world: World, cast: Cast, shared: Prospects, wanted: list[Wish]) ->
     for wish in sorted(wanted, key=lambda wish: (-points[wish.key], wish.key)):
         asked = applications[wish.key]
         if begun:
-            room = ceiling_share(world, wish, local=asked.local_share >= 1.0)
-            asked = replace(asked, ceiling_share=room, filled_share=filled_share(world, wish))
+            room = ceiling_share(world, regional_limits(world), wish, local=asked.local_share >= 1.0)
+            filled = filled_share(world, taken_sites(world), wish)
+            asked = replace(asked, ceiling_share=room, filled_share=filled)
         if wish.group in begun:
             seen = hearing(world, (wish, asked, Backing()), left)
             outcomes[wish.key] = Outcome(BUSY, "its owner has begun another plant this year", seen)

@@ -14,7 +14,6 @@ buy. Every proposal is written into the book of deals, closed or not, and the bu
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -180,6 +179,6 @@ def note(world: World, case: Case, facts: BuyFacts, verdict: Verdict) -> None:
     if verdict.luck_share is not None:
         known["chance_luck_share"] = verdict.luck_share
     worth = case.options[BUY]
-    ended = replace(case, facts=facts.row(0, **known), margins={BUY: worth, LEAVE_IT: -worth})
+    ended = case._replace(facts=facts.row(0, **known), margins={BUY: worth, LEAVE_IT: -worth})
     choice = BUY if verdict.outcome == dealbook.CLOSED else LEAVE_IT
     record(world, ended.take(choice), KIND, because=verdict.outcome)

@@ -151,6 +151,9 @@ def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
     ratio, size = world.parameters.combining.suitor_size_ratio, known.appraised_mcny
     able = (size[suitors] >= ratio * size[rows, None]) & (rows[:, None] != suitors)
     seen = np.where(able, plain_gains(world, known, rows, suitors), -np.inf)
+    # A sound firm costs what it is appraised at: where nobody gains by it, whoever errs over that gets no offer out.
+    hoped = (seen.max(axis=1) > 0.0) | world.groups.distressed[rows]
+    rows, able, seen = rows[hoped], able[hoped], seen[hoped]
     keys, (whom, who) = world.groups.keys, np.nonzero(able)
     pairs = zip(rows[whom].tolist(), suitors[who].tolist(), strict=True)
     luck = world.streams.uniforms(
