@@ -1,10 +1,16 @@
+from itertools import count
+
 import pytest
 
 from sim.core.progress import progress
 from tests.patience import HANG_GUARD_SECONDS
 
 
-def test_where_nobody_watches_progress_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_nobody_watches_progress_is_plain_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = count()
+    monkeypatch.setattr("tqdm.std.time", lambda: next(ticks))  # which is never put back, as a clock may be
     with progress(desc="runs", total=3, initial=1, is_quiet=False, delay=1e-9, mininterval=0.0) as shown:
         shown.update(1)
         shown.update(1)
