@@ -47,7 +47,7 @@ def test_a_stake_has_a_price_and_conversion_a_fee(smelting: Results) -> None:
 
 
 @pytest.mark.parametrize("thing", INPUTS)
-def test_inputs_have_prices(thing: str) -> None:
+def test_what_an_input_costs_is_called_a_price(thing: str) -> None:
     assert "fee" not in load("copper_baseline").pack.say()(f"relative change of the {thing} price")
 
 
