@@ -61,7 +61,7 @@ class TakeFacts(Facts):
     freight_cny_per_t: Annotated[Floats, Fact("the freight that it saves", 0.0, 1000.0)]
     annuity_ratio: Annotated[Floats, Fact("what one CNY a year is worth to it")]
     floor_mcny: Annotated[Floats, Fact("the least that its owner took for the whole plant", 0.0, FAR_MCNY)]
-    price_mcny: Annotated[Floats, Fact("the price", optional=True)]
+    price_mcny: Annotated[Floats, Fact("the purchase price", optional=True)]
     room_mcny: Annotated[Floats, Fact("the money that it could raise", optional=True)]
 
 
@@ -151,7 +151,7 @@ class Take(TwoWays[TakeFacts]):
             f"{figure(facts['to_buyer_mcny'], MCNY)} to the buyer and {figure(facts['to_seller_mcny'], MCNY)} to its "
             f"owner, and the buyer's smelters lacked {figure(max(facts['gap_mt'], 0.0), 'Mt')} of alumina a year.",
             *_floor(facts),
-            f"At a price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
+            f"At a purchase price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
             f"{figure(again[TAKE_IT], MCNY)}.",
         )
 

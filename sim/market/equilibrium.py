@@ -18,7 +18,7 @@ from scipy.linalg.lapack import dposv
 
 from sim.core.arrays import Bools, Floats
 from sim.core.errors import ModelCheckError
-from sim.market import newton
+from sim.market import library, newton
 from sim.market.book import Balance, Book
 from sim.market.needs import market_demand
 from sim.market.offers import Offers, regional_supply
@@ -225,7 +225,7 @@ def solve_by_numpy(book: Book, start: Floats, outgoing: Floats, incoming: Floats
 
 def solve(book: Book, start: Floats, outgoing: Floats, incoming: Floats) -> Balance:
     """The balance by the compiled solver where it was built, else by numpy; arguments as for `solve_by_numpy`."""
-    if newton.LIBRARY is None:
+    if library.LIBRARY is None:
         return solve_by_numpy(book, start, outgoing, incoming)
     limits = newton.Limits(TOLERANCE_MT, STEP_CNY_PER_T, LONGEST)
-    return newton.solve(newton.LIBRARY, book, start, outgoing, incoming, limits)
+    return newton.solve(library.LIBRARY, book, start, outgoing, incoming, limits)

@@ -1,4 +1,4 @@
-"""The compiled solver of the equilibrium, where it was built: `newton.c` as a shared library.
+"""The compiled solver of the equilibrium, where it was built: `newton.c` as a shared library (`library.py`).
 
 Installing builds it when there is a C compiler (`build.py`); without it the numpy form in `equilibrium.py`, which is
 its reference, does the same work. Prices are rounded after both, so that results do not hang on which of them was
@@ -6,9 +6,7 @@ there.
 """
 
 import ctypes
-import hashlib
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +15,6 @@ from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
 from sim.market.book import Balance, Book
 from sim.market.parity import Border
-
-SOURCE = Path(__file__).with_name("newton.c")
 
 _border = attrgetter(*Border.__dataclass_fields__)
 _rule = attrgetter("cover_days", "floor_days", "ceiling_days", "scale_cny_per_t", "adjustment")
@@ -33,22 +29,6 @@ class Limits(NamedTuple):
     tolerance_mt: float
     step_cny_per_t: float
     longest: int
-
-
-def load(folder: Path) -> Any:
-    """Give the solver that was built from this very source, or None where there is none."""
-    name = f"libnewton-{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:12]}.so"
-    try:
-        solver = ctypes.CDLL(str(folder / name)).solve
-    except OSError:
-        return None
-    pointer = ctypes.c_void_p
-    number, whole = ctypes.c_double, ctypes.c_int
-    solver.argtypes = (ctypes.POINTER(whole), pointer, number, number, whole, pointer, pointer, pointer)
-    return solver
-
-
-LIBRARY = load(SOURCE.parent)
 
 
 def solve(

@@ -82,7 +82,7 @@ def labelled(
     """One or several scenarios, with changes, by label: the name, with a number where two have the same.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or some are of unlike industries.
         InvalidScenarioError: one cannot be used.
     """
     found: dict[str, Scenario] = {}
@@ -96,6 +96,13 @@ def labelled(
         found[label] = scenario
     if not found:
         raise UsageError("a study needs at least one scenario")
+    first, *others = found.values()
+    for other in others:
+        if other.pack.trade.process != first.pack.trade.process:
+            raise UsageError(
+                f"{first.name} is of the industry {first.pack.name} and {other.name} of {other.pack.name}: "
+                "only scenarios of one industry can be held against each other"
+            )
     return found
 
 

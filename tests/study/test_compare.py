@@ -15,6 +15,7 @@ from sim.core.errors import UsageError
 from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
+from sim.study.ensemble import ensemble
 from sim.study.pages import write_compare_figures
 from sim.study.playing import Move, Outcome, Task
 from sim.study.reading import is_read
@@ -348,8 +349,11 @@ def test_scenarios_of_unlike_industries_are_refused(
     said = "copper_baseline is of the industry China copper smelting and toy of"
     with pytest.raises(UsageError, match=said):
         compare(["copper_baseline", "toy"], out=tmp_path / "study")
-    assert main(["compare", "copper_baseline", "toy", "--out", str(tmp_path / "study")]) == 2
-    assert said in capsys.readouterr().err
+    with pytest.raises(UsageError, match=said):
+        ensemble(["copper_baseline", "toy"], out=tmp_path / "study")
+    for command in ("compare", "ensemble"):
+        assert main([command, "copper_baseline", "toy", "--out", str(tmp_path / "study")]) == 2
+        assert said in capsys.readouterr().err
     assert not (tmp_path / "study").exists()
 
 
