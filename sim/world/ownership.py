@@ -387,8 +387,7 @@ def _reordered(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot |
     below = at_and_below(graph, {change.held})
     if any(block.holder in below for block in change.after):
         return None
-    after = {**known.blocks, change.held: change.after}
-    blocks = {held: after[held] for held in graph if graph.pred[held]}
+    blocks = {**known.blocks, change.held: change.after}
     holding = {block.holder for each in blocks.values() for block in each}
     order = moved_down(known.downward, change.held, below, holding)
     return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order, places(order))
