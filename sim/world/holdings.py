@@ -98,9 +98,9 @@ def economic_interest(
     snapshot = ownership.snapshot()
     _require_known([*roots, *assets], snapshot.kinds)
     flows = flows_from(snapshot, set(roots))
-    held = [dict(flows.get(asset, ())) for asset in assets]
-    interest = np.array([[each.get(root, 0.0) for each in held] for root in roots])
-    own = np.array([dict(flows[root])[root] for root in roots])
+    parts = {node: dict(flows.get(node, ((node, 1.0),))) for node in (*roots, *assets)}
+    interest = np.array([[parts[asset].get(root, 0.0) for asset in assets] for root in roots])
+    own = np.array([parts[root][root] for root in roots])
     return np.asarray(interest.reshape(len(roots), len(assets)) / own[:, None], dtype=np.float64)
 
 
@@ -146,7 +146,7 @@ def outside_holders(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def flows_from(snapshot: Snapshot, sources: Collection[str]) -> dict[str, Parts]:
-    """Give, by node, the rows of (I - W)^-1 of the sources at that node; W the equity shares.
+    """Give, by held node, the rows of (I - W)^-1 of the sources at that node; W the equity shares.
 
     Node by node from the top, so that a node more changes no bit of the others; only loops are solved.
 
@@ -165,7 +165,7 @@ def flows_after(
     """What `flows_from` gives after changes, from what it gave before.
 
     Args:
-        known: by node, from the same sources, but for nodes founded since.
+        known: by held node, from the same sources, but for nodes founded since.
         snapshot: the graph now.
         sources: those of now.
         affected: nodes whose holders changed, and all that they hold through any chain.
@@ -180,7 +180,7 @@ def _flows_through(
     loops: Iterable[tuple[str, ...]], snapshot: Snapshot, known: Mapping[str, Parts], sources: Collection[str]
 ) -> dict[str, Parts]:
     """The flows through the nodes of some loops, holders before what they hold; all else is known."""
-    flows = {**{source: ((source, 1.0),) for source in sources}, **known}
+    flows = dict(known)
     for loop in loops:
         flows.update(zip(loop, _flows_into(loop, snapshot, flows, sources), strict=True))
     return flows
@@ -199,7 +199,7 @@ def _flows_into(
                 inside[i, loop.index(holder)] = ppm / EQUITY_PPM
                 continue
             outside_ppm += ppm
-            for source, part in flows.get(holder, ()):
+            for source, part in flows.get(holder, ((holder, 1.0),) if holder in sources else ()):
                 into[source] = into.get(source, 0.0) + part * (ppm / EQUITY_PPM)
     if not outside_ppm:
         raise OwnershipError(f"nobody outside holds {', '.join(loop)}: look-through shares have no end")
@@ -231,7 +231,7 @@ class Holdings:
         self._nodes: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._main: tuple[int, dict[str, Block]] = (0, {})
         self._flows: tuple[int, tuple[str, ...] | None, dict[str, Parts]] = (-1, None, {})
-        self._interest: tuple[int, dict[int, Floats]] = (-1, {})
+        self._interest: tuple[int, dict[int, tuple[Floats, Floats]]] = (-1, {})
         self._claims: tuple[tuple[int, bytes], Claims] | None = None
 
     def controllers(self) -> dict[str, str]:
@@ -272,20 +272,12 @@ class Holdings:
     def outside(self, plants: tuple[str, ...]) -> tuple[Floats, NDArray[np.bool_]]:
         """The share of each plant that each outside holder has, (holders, plants), and which are atoms."""
         snapshot = self._ownership.snapshot()
-        holders = outside_holders(snapshot)
-        atomistic = np.array([snapshot.kinds[holder] == "float" for holder in holders], dtype=np.bool_)
-        return self._parts(plants, holders), atomistic
+        kinds = [snapshot.kinds[holder] for holder in outside_holders(snapshot)]
+        return self._interests(plants)[0], np.array(kinds) == "float"
 
     def of_groups(self, plants: tuple[str, ...]) -> Floats:
         """The share of each plant's profit that reaches the head of each group, (groups, plants)."""
-        if self._interest[0] != self._ownership.version:
-            self._interest = (self._ownership.version, {})
-        kept = self._interest[1]
-        if len(plants) not in kept:
-            flows = self._through()
-            own = np.array([dict(flows[head])[head] for head in self.heads])
-            kept[len(plants)] = self._parts(plants, self.heads) / own[:, None]
-        return kept[len(plants)]
+        return self._interests(plants)[1]
 
     def claims(self, plants: tuple[str, ...], group: NDArray[np.int64]) -> Claims:
         """Who has parts of plants besides the groups that control them, whose rows are given, (plants,)."""
@@ -296,15 +288,25 @@ class Holdings:
             self._claims = (stamp, claims(group, self.of_groups(plants) * free[:, None]))
         return self._claims[1]
 
-    def _parts(self, plants: tuple[str, ...], holders: tuple[str, ...]) -> Floats:
-        """The part of each plant that belongs to each outside holder or head of a group, (holders, plants)."""
-        flows, rows = self._through(), {holder: row for row, holder in enumerate(holders)}
-        found = np.zeros((len(holders), len(plants)))
-        for column, node in enumerate(self.nodes(plants)):
-            for holder, part in flows.get(node, ()):
-                if holder in rows:
-                    found[rows[holder], column] = part
-        return found
+    def _interests(self, plants: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """The part of each plant that belongs to each outside holder and reaches each head, (each, plants) both."""
+        if self._interest[0] != self._ownership.version:
+            self._interest = (self._ownership.version, {})
+        kept, width = self._interest[1], len(plants)
+        if width not in kept:
+            outside, flows = outside_holders(self._ownership.snapshot()), self._through()
+            rows = {source: row for row, source in enumerate(dict.fromkeys((*outside, *self.heads)))}
+            cells, parts = list[int](), list[float]()
+            for first, node in zip(range(0, width * len(rows), len(rows)), self.nodes(plants), strict=True):
+                for source, part in flows.get(node, ()):
+                    cells.append(first + rows[source])
+                    parts.append(part)
+            found = np.zeros((width, len(rows)))
+            found.put(np.array(cells, dtype=np.int64), parts)
+            own = np.array([dict(flows.get(head, ((head, 1.0),)))[head] for head in self.heads])
+            of_heads = found.take([rows[head] for head in self.heads], axis=1) / own
+            kept[width] = found.T[: len(outside)], of_heads.T
+        return kept[width]
 
     def _through(self) -> dict[str, Parts]:
         """What of each node belongs to outside holders and heads of groups, now."""
