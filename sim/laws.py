@@ -31,7 +31,7 @@ def demand(law: str, gap: Floats | float, limit: float, names: tuple[str, ...] =
         abs(gap) if isinstance(gap, float) else np.maximum.reduce(np.abs(gap), axis=None, initial=0.0)
     )
     if not worst <= limit:
-        beyond = np.flatnonzero(~(np.abs(gap) <= limit))[:5] if names else ()
+        beyond = (~(np.abs(gap) <= limit)).nonzero()[0][:5] if names else ()
         raise ModelCheckError(law=law, amount=worst, agents=tuple(names[row] for row in beyond))
     return worst
 

@@ -116,7 +116,7 @@ def choose_ores(world: World, cast: Cast, view: View) -> None:
     """Let owners convert lines of plants that digest local ore, then change their blends; recipes follow next year."""
     plants = world.refineries
     plants.converting_share[:] = 0.0
-    able = np.flatnonzero(digesting_local(world))
+    able = digesting_local(world).nonzero()[0]
     if able.size:
         convert_lines(world, cast, view, able)
         blend_ores(world, cast, view, able[plants.imported_share[able] < 1.0])

@@ -104,7 +104,7 @@ def keep_pledges(world: World, cast: Cast) -> None:
     options = KIND.weigh(seen, world.parameters)
     broken = world.groups.pledge_broken
     broken[:] = False
-    for row in np.flatnonzero(seen.cut_mt > 0.0).tolist():
+    for row in (seen.cut_mt > 0.0).nonzero()[0].tolist():
         agent = cast.groups[row]
         intent = ask(agent, view, KIND.case(agent.key, seen, options, row))
         broken[row] = intent.choice == BREAK

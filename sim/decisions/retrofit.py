@@ -184,7 +184,7 @@ def retrofit(world: World, cast: Cast, view: View) -> None:
     plants, attention = world.refineries, world.parameters.retrofits.attention_share
     going = reserved(plants)
     going[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
-    standing = np.flatnonzero((plants.nameplate_mt > 0.0) & ~going)
+    standing = ((plants.nameplate_mt > 0.0) & ~going).nonzero()[0]
     luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing.tolist()])
     # A duty that is announced is looked into at once.
     looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)

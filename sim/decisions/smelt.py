@@ -129,7 +129,7 @@ def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
     standing = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0)
     places = smelting.smelting_places(world)
     found = places, smelting.smelting_rights(world, places)
-    rows = np.flatnonzero(standing & (looking | losing))
+    rows = (standing & (looking | losing)).nonzero()[0]
     while rows.size:
         rows = rows[decide(world, cast, view, found, rows) :]
 

@@ -178,7 +178,7 @@ def take_stakes(world: World, cast: Cast, view: View) -> None:
     buyers = [row for row in find_bidders(world, view) if gaps[row] > LEAST_MT]
     keys = [world.groups.keys[row] for row in buyers]
     looking = world.streams.uniforms("minority", world.year, keys)
-    chosen = np.flatnonzero(looking < world.parameters.deals.minority_share)
+    chosen = (looking < world.parameters.deals.minority_share).nonzero()[0]
     if chosen.size == 0:
         return
     saved = freight_saved(world, needs)
@@ -204,7 +204,7 @@ def nearest_plant(world: World, view: View, buyer: int, saved: list[float]) -> i
     standing &= ~reserved(plants)
     standing[list(world.plant_market.sold)] = False
     ranked = sorted(
-        np.flatnonzero(standing).tolist(),
+        standing.nonzero()[0].tolist(),
         key=lambda row: (
             -saved[int(plants.region[row])],
             float(plants.cash_cost_cny_per_t[row]),

@@ -186,7 +186,7 @@ def state_groups(world: World) -> list[int]:
     metal = total_by(smelters.group, smelters.capacity_mt, len(groups))
     state = owned_by_state(groups.owner_type)
     small = known < world.parameters.combining.order_limit_mt
-    return np.flatnonzero(state & small & (known + metal > LEAST_MT)).tolist()
+    return (state & small & (known + metal > LEAST_MT)).nonzero()[0].tolist()
 
 
 def ordered_givers(world: World) -> set[str]:
@@ -267,7 +267,7 @@ def merger_partners(world: World, givers: list[int], nearest: list[int]) -> list
     at_home = luck < world.parameters.combining.order_local_share
     at_home &= world.groups.owner_type[givers] == PROVINCIAL
     partners = list(nearest)
-    for place in np.flatnonzero(at_home).tolist():
+    for place in at_home.nonzero()[0].tolist():
         if (larger := larger_at_home(world, givers[place])) >= 0:
             partners[place] = larger
     return partners
@@ -289,7 +289,7 @@ def larger_at_home(world: World, giver: int) -> int:
     near = total_by(plants.group, plants.nameplate_mt * here, len(groups))
     able = (groups.owner_type == PROVINCIAL) & ~groups.distressed & (near > LEAST_MT) & (size > size[giver])
     return max(
-        (row for row in np.flatnonzero(able).tolist() if row != giver and world.may_buy[row]),
+        (row for row in able.nonzero()[0].tolist() if row != giver and world.may_buy[row]),
         key=lambda row: (round(float(size[row]), 9), groups.keys[row]),
         default=-1,
     )
@@ -300,7 +300,7 @@ def largest_nearby(world: World, givers: list[int]) -> list[int]:
     plants, groups = world.refineries, world.groups
     size = total_by(plants.group, plants.nameplate_mt, len(groups))
     central = (groups.owner_type == CENTRAL) & ~groups.distressed & (size > LEAST_MT)
-    able = [row for row in np.flatnonzero(central).tolist() if world.may_buy[row]]
+    able = [row for row in central.nonzero()[0].tolist() if world.may_buy[row]]
     if not able:
         return [-1] * len(givers)
     able.sort(key=lambda row: (round(float(size[row]), 9), groups.keys[row]), reverse=True)
@@ -353,10 +353,10 @@ def transfer(world: World, occasion: Occasion, lots: tuple[Lot, ...]) -> None:
     """Move all that a state group has to another."""
     plants, groups, keys = world.refineries, world.groups, world.groups.keys
     giver, taker = occasion.giver, occasion.taker
-    rows = np.flatnonzero((plants.group == giver) & (plants.nameplate_mt > 0.0)).tolist()
+    rows = ((plants.group == giver) & (plants.nameplate_mt > 0.0)).nonzero()[0].tolist()
     size, before, debt = size_of(world, rows), control_index(world), float(groups.debt_mcny[giver])
     deal, distressed = f"{world.year}-transfer-{keys[giver]}", bool(groups.distressed[giver])
-    metal = np.flatnonzero((world.smelters.group == giver) & (world.smelters.capacity_mt > 0.0)).tolist()
+    metal = ((world.smelters.group == giver) & (world.smelters.capacity_mt > 0.0)).nonzero()[0].tolist()
     grown = integration_of(world, deal, (taker, giver), np.array(rows, dtype=np.int64), metal)
     hand_over(world, deal, lots, keys[taker])
     settle_control(world)

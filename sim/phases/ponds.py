@@ -62,7 +62,7 @@ def give_space(world: World, here: Bools, years: float) -> None:
     life = pond_life(plants.pond_space_mt, world.recipe.residue_t, plants.mud_use_share, plants.runnable_mt)
     asked = required_life(world.rules.red_mud, world.geography.regions, rules.required_life_years)
     short = (life < asked[plants.region]) & here[plants.region] & (plants.nameplate_mt > 0.0)
-    for row in np.flatnonzero(short).tolist():
+    for row in short.nonzero()[0].tolist():
         space = years * yearly_mud(world, row)
         plants.pond_space_mt[row] += space
         world.tell(Happened.RELIEF, plants.keys[row], space, "Mt", "space for mud is granted in relief")
@@ -97,7 +97,7 @@ def permits_under_way(world: World) -> None:
         luck = world.streams.uniforms("pond permit", year, [plants.keys[row] for row in rows.tolist()])
         granted[rows[luck < chance[rows]]] = year
     due = np.where(granted > 0, granted + int(mud.permit_lead_years), 0)
-    for row in np.flatnonzero((due > 0) & (due <= world.year)):
+    for row in ((due > 0) & (due <= world.year)).nonzero()[0]:
         plants.pond_space_mt[row] += new_space(world, int(row))
     plants.permit_due_year[:] = np.where(due > world.year, due, 0)
 

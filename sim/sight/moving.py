@@ -245,7 +245,7 @@ def new_plants(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]
     if not shared.open.any():
         return {}
     building, regions, keys = world.parameters.building, world.geography.regions, world.groups.keys
-    size, places = building.size_mt, np.flatnonzero(shared.open)
+    size, places = building.size_mt, shared.open.nonzero()[0]
     owner, place = groups.repeat(places.size), np.tile(places, groups.size)
     venture = venture_of(shared, owner, place, np.full(owner.size, size), shared.sites.cost_cny_per_t[place])
     capex = investment(np.array([size]), building, world.parameters.pipeline)

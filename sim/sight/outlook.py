@@ -137,7 +137,7 @@ def due_to_close(world: World, rule: PhaseOut) -> list[int]:
     left = {event.agent for event in since if event.kind in LEFT}
     gone = np.array([key in left for key in plants.keys], dtype=bool)
     gone_mt = float((plants.size_mt * (hit & gone)).sum())
-    rows = np.flatnonzero(hit & (plants.nameplate_mt > 0.0))
+    rows = (hit & (plants.nameplate_mt > 0.0)).nonzero()[0]
     open_mt = rule.due_share * (gone_mt + float(plants.nameplate_mt[rows].sum())) - gone_mt
     due: list[int] = []
     for row in sorted(rows, key=lambda row: (plants.started_year[row], plants.keys[row])):

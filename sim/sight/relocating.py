@@ -141,7 +141,7 @@ def best_plans(world: World, shared: Prospects, cases: list[Case]) -> dict[tuple
     moves = weigh_moves(world, shared, *np.array([case[1:] for case in cases], dtype=np.int64).T)
     value = moves.best
     best: dict[tuple[int, int], int] = {}
-    for at in np.flatnonzero(value > 0.0).tolist():
+    for at in (value > 0.0).nonzero()[0].tolist():
         key = cases[at][0], cases[at][2]
         if key not in best or value[at] > value[best[key]]:
             best[key] = at
@@ -208,7 +208,7 @@ class OtherPlans:
 
     def _plans(self, group: int, sold: tuple[int, ...]) -> list[Wish]:
         moves = self._moves
-        own = np.flatnonzero((moves.owners == group) & ~np.isin(moves.rows, sold))
+        own = ((moves.owners == group) & ~np.isin(moves.rows, sold)).nonzero()[0]
         plans = [self._new[group]] if group in self._new else []
         if own.size and np.isfinite(value := moves.best[own]).any():
             plans += move_wishes(self._world, self._shared, moves, [int(own[value.argmax()])])

@@ -127,7 +127,7 @@ def find_targets(world: World, view: View) -> list[Target]:
     selling &= need < deals.core_share * refining
     leaving = set(leaving_plants(view))
     found: dict[str, list[int]] = {}
-    for row in np.flatnonzero(standing).tolist():
+    for row in standing.nonzero()[0].tolist():
         group = int(plants.group[row])
         if ordered[row]:
             found[plants.keys[row]] = [row]
@@ -223,7 +223,7 @@ class Firms:
 def firms(world: World, view: View) -> Firms:
     """All groups as firms, as they stand."""
     plants, groups, count = world.refineries, world.groups, len(world.groups)
-    rows = np.flatnonzero(plants.nameplate_mt > 0.0)
+    rows = (plants.nameplate_mt > 0.0).nonzero()[0]
     group, made = plants.group[rows], used_tonnes(world, view, rows)
     feed, reagent = bulk_costs(world, rows) * made
     size = total_by(plants.group, plants.nameplate_mt, count)
@@ -291,7 +291,7 @@ def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: In
         return np.asarray(worth)
     suitor = np.full(len(world.groups), -1)
     suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
-    rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))
+    rows = ((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0)).nonzero()[0]
     group = plants.group[rows]
     seen = total_by(group, values_to(world, view, rows, suitor[group]), len(suitor))
     metal = smelter_appraisals(world)
@@ -324,7 +324,7 @@ def integration_of(
     plants, terms = world.refineries, terms_of(world)
     buyer, seller = sides
     standing = plants.nameplate_mt > 0.0
-    own = np.flatnonzero((plants.group == buyer) & standing)
+    own = ((plants.group == buyer) & standing).nonzero()[0]
     size, has = float(plants.nameplate_mt[rows].sum()), float(plants.nameplate_mt[own].sum())
     before = float(plants.nameplate_mt[(plants.group == seller) & standing].sum())
     alpha = world.parameters.market.product_per_metal_t_per_t * world.smelting_scale

@@ -55,7 +55,7 @@ def due_projects(world: World, shared: Prospects) -> list[Wish]:
     plants, groups, building = world.refineries, shared.view.groups, world.parameters.building
     last = world.year + int(building.lead_years)
     sound = ~(groups.distressed | groups.illiquid)[plants.group]
-    rows = np.flatnonzero((plants.project_stage == PLANNED) & (plants.due_year <= last) & sound)
+    rows = ((plants.project_stage == PLANNED) & (plants.due_year <= last) & sound).nonzero()[0]
     if rows.size == 0:
         return []
     group, region, size = plants.group[rows], plants.region[rows], plants.size_mt[rows]

@@ -106,7 +106,7 @@ def close_deals(world: World, cast: Cast, view: View) -> None:
             seen.moves.drop(proposal.place, proposal.bidder)
             view = look(world, view.expected_cny_per_t, view.ahead)
             seen = survey(world, view, targets, bidders, seen)
-    for place in np.flatnonzero(left).tolist():
+    for place in left.nonzero()[0].tolist():
         tell_owners(world, seen, place, dealbook.NO_BID)
 
 

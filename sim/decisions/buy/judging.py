@@ -130,7 +130,7 @@ def is_state(world: World, group: int) -> bool:
 def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> consents.Circumstances:
     """What besides price bears on a deal."""
     push = push_for(world, buyer)
-    own = np.flatnonzero((world.refineries.group == buyer) & (world.refineries.nameplate_mt > 0.0)).tolist()
+    own = ((world.refineries.group == buyer) & (world.refineries.nameplate_mt > 0.0)).nonzero()[0].tolist()
     homes = provinces_of(world, own, smelters_of(world, buyer))
     return consents.Circumstances(
         surplus_share=surplus_share,
