@@ -126,7 +126,7 @@ def blend_ores(world: World, cast: Cast, view: View, mixing: Ints) -> None:
     """Let owners change the blend of some plants."""
     plants, terms, seen = world.refineries, world.parameters.local_ore, measure(world)
     options, aim = BLENDING.weigh(seen, world.parameters), aims(seen, world.parameters)
-    step = np.clip(aim, -terms.most_dropped_share, terms.most_added_share)
+    step = aim.clip(-terms.most_dropped_share, terms.most_added_share)
     for row in mixing.tolist():
         intent = ask(
             cast.groups[plants.group[row]], view, BLENDING.case(plants.keys[row], seen, options, row)

@@ -163,7 +163,7 @@ def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     options, weighed = CONVERSION.weigh(seen, world.parameters), seen.short_share.copy()
     luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
     attention = world.parameters.retrofits.attention_share
-    for place in np.argsort(luck, kind="stable").tolist():
+    for place in luck.argsort(kind="stable").tolist():
         row = int(able[place])
         if luck[place] >= attention and seen.short_share[row] <= 0.0:
             continue

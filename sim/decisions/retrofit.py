@@ -190,7 +190,7 @@ def retrofit(world: World, cast: Cast, view: View) -> None:
     looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)
     if not looked.any():
         return
-    rows = standing[looked][np.argsort(luck[looked], kind="stable")].tolist()
+    rows = standing[looked][luck[looked].argsort(kind="stable")].tolist()
     shown = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
     seen = measure(world, view)
     options = RETROFIT.weigh(seen, world.parameters)

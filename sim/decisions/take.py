@@ -203,7 +203,7 @@ def nearest_plant(world: World, view: View, buyer: int, saved: list[float]) -> i
     standing = (plants.nameplate_mt > LEAST_MT) & ~plants.synthetic & (plants.group != buyer)
     standing &= ~reserved(plants)
     standing[list(world.plant_market.sold)] = False
-    ranked = sorted(
+    ranked: list[int] = sorted(
         standing.nonzero()[0].tolist(),
         key=lambda row: (
             -saved[int(plants.region[row])],

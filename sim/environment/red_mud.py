@@ -48,7 +48,7 @@ def pond_cap(life_years: Floats, required_years: Floats | float, rules: RedMud) 
 
     Source: equations (7.1) and (7.2) of the model description.
     """
-    careful = np.clip(life_years / required_years, rules.least_running_share, 1.0)
+    careful: Floats = (life_years / required_years).clip(rules.least_running_share, 1.0)
     return np.minimum(careful, life_years)
 
 

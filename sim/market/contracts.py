@@ -133,7 +133,7 @@ def contract_tonnes(
     weights = np.exp(scaled - scaled.max(axis=0))
     wanted = weights / weights.sum(axis=0) * open_need_mt
     outgoing = wanted.sum(axis=1)
-    fits = np.divide(free_mt, outgoing, out=np.ones_like(free_mt), where=outgoing > free_mt)
+    fits = np.divide(free_mt, outgoing, out=np.ones(len(free_mt)), where=outgoing > free_mt)
     return np.asarray(wanted * fits[:, None])
 
 

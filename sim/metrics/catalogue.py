@@ -67,8 +67,8 @@ class Picture:
         book = self.world.book
         rows = (book.made_mt > 0.0).nonzero()[0]
         cost = book.cost_mcny[rows] / book.made_mt[rows]
-        order = np.argsort(cost, kind="stable")
-        reached = np.cumsum(book.made_mt[rows][order])
+        order = cost.argsort(kind="stable")
+        reached = book.made_mt[rows][order].cumsum()
         return cost[order], reached / reached[-1] if reached.size else reached
 
     def cost_at(self, share: float) -> float:

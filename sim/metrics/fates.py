@@ -48,7 +48,7 @@ def stood(picture: Picture) -> tuple[np.ndarray, np.ndarray, Floats]:
     """
     plants, opening = picture.world.refineries, picture.world.book.opening_mt
     rows = (opening > 0.0).nonzero()[0]
-    order, third = np.argsort(plants.cash_cost_cny_per_t[rows], kind="stable"), np.empty_like(rows)
+    order, third = plants.cash_cost_cny_per_t[rows].argsort(kind="stable"), np.empty_like(rows)
     third[order] = np.arange(rows.size) * STRATA // max(rows.size, 1)
     gone = (plants.nameplate_mt[rows] == 0.0) & ~made_room(picture)[rows]
     return rows, third, gone.astype(float)

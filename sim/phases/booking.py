@@ -118,7 +118,7 @@ def in_stock(clearing: Clearing, left_mt: Floats) -> Clearing:
     if not short.any():
         return clearing
     flows = clearing.flows_mt.copy()
-    flows[:-1] *= np.divide(left, sold, out=np.ones_like(sold), where=short)[:, None]
+    flows[:-1] *= np.divide(left, sold, out=np.ones(len(sold)), where=short)[:, None]
     return replace(clearing, flows_mt=flows)
 
 

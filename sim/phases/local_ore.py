@@ -39,7 +39,7 @@ def open_local_ore(world: World) -> LocalOre:
     )
     able = total_by(plants.region, room * plants.runnable_mt, len(given))
     missing = np.maximum(need - given, 0.0) * ore.limited
-    moved = np.divide(missing, able, out=np.zeros_like(able), where=able > 0.0)
+    moved = np.divide(missing, able, out=np.zeros(len(able)), where=able > 0.0)
     plants.imported_share += np.minimum(moved, 1.0)[plants.region] * room
     ore.stock_mt = given * parameters.local_ore.opening_days / DAYS
     return ore

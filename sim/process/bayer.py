@@ -176,7 +176,7 @@ class Bayer(Process):
 
     def balance(self, region: Ints) -> tuple[Floats, Floats]:
         """Alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
-        return np.repeat(self._per_imported, region.size, axis=1), self._per_domestic[:, region]
+        return self._per_imported.repeat(region.size, axis=1), self._per_domestic[:, region]
 
     def _usual_cost(self, plants: Plants, clusters: Clusters, age: Floats) -> Floats:
         """Labour, maintenance and overhead with scale, age and the saving of clusters, (plants,) CNY/t.

@@ -74,7 +74,7 @@ def smelting_rights(world: World, places: Places) -> Rights:
     state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
     margins, terms = Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned)
     worth = worth_of_new(margins, terms, spans_of(margins, terms))
-    return Rights(rates, state_owned, worth, np.argsort(-worth, kind="stable"))
+    return Rights(rates, state_owned, worth, (-worth).argsort(kind="stable"))
 
 
 def room_for_rights(world: World) -> Floats:

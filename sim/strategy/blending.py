@@ -59,7 +59,7 @@ def share_after(imported_share: Floats, low_share: Floats, turned_share: Floats)
     """The imported share once some lines are converted and all others run as before, (plants,)."""
     high = 1.0 - low_share
     mixed = np.divide(
-        np.maximum(imported_share - low_share, 0.0), high, out=np.zeros_like(high), where=high > 0.0
+        np.maximum(imported_share - low_share, 0.0), high, out=np.zeros(len(high)), where=high > 0.0
     )
     return np.maximum(imported_share, low_share + turned_share + mixed * (high - turned_share))
 
@@ -105,4 +105,4 @@ def room_value(
         vat_share: value-added tax.
     """
     gained = price_cny_per_t * gain_share * space_mt / (1.0 + vat_share)
-    return np.divide(gained, size_mt, out=np.zeros_like(gained), where=size_mt > 0.0)
+    return np.divide(gained, size_mt, out=np.zeros(len(gained)), where=size_mt > 0.0)

@@ -144,7 +144,7 @@ def claims(group: NDArray[np.int64], interest: Floats) -> Claims:
     others = interest.copy()
     others[group, every] = 0.0
     minority = np.maximum(1.0 - interest[group, every] - others.sum(axis=0), 0.0)
-    holders = others.any(axis=1).nonzero()[0]
+    holders = np.any(others, axis=1).nonzero()[0]
     return Claims(group, holders, others[holders], minority)
 
 

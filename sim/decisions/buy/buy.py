@@ -55,7 +55,7 @@ class Buy(Kind[BuyFacts]):
     def weigh(self, facts: BuyFacts, parameters: Parameters) -> dict[str, Floats]:
         """What buying at the price leaves the buyer, and leaving it, (cases,)."""
         worth = left_to_buyer(facts, parameters.deals)
-        return {BUY: worth, LEAVE_IT: np.zeros_like(worth)}
+        return {BUY: worth, LEAVE_IT: np.zeros(len(worth))}
 
     def tell(self, decision: Decision, story: Story) -> Told:
         """Why an owner bought plants, or why the deal did not come about."""

@@ -28,8 +28,8 @@ def climate(book: YearBook, debt_mcny: float) -> consents.Climate:
     made = np.maximum(book.made_mt, 0.0)
     total = max(exact_sum(made), 1e-9)
     sold = book.sold_mt > 1e-9
-    price = np.divide(book.revenue_mcny, book.sold_mt, out=np.zeros_like(made), where=sold)
-    cost = np.divide(book.cost_mcny, made, out=np.zeros_like(made), where=made > 1e-9)
+    price = np.divide(book.revenue_mcny, book.sold_mt, out=np.zeros(len(made)), where=sold)
+    cost = np.divide(book.cost_mcny, made, out=np.zeros(len(made)), where=made > 1e-9)
     margin, weight = price - cost, made * sold
     mean = exact_sum(weight * margin) / total
     spread = math.sqrt(exact_sum(weight * (margin - mean) ** 2) / total)

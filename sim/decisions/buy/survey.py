@@ -314,7 +314,7 @@ def scaled(gains: Synergies, share: Floats, loan_mcny: Floats) -> Synergies:
 
 def shortlist(worth: Floats, may: Bools, deals: Deals) -> Bools:
     """Which bidders look closely, (targets, bidders): the few of those who may to whom it is worth most."""
-    ranked = np.argsort(-np.where(may, worth, -np.inf), axis=1, kind="stable")[:, : deals.serious_count]
+    ranked = (-np.where(may, worth, -np.inf)).argsort(axis=1, kind="stable")[:, : deals.serious_count]
     chosen = np.zeros(may.shape, dtype=np.bool_)
     chosen[np.arange(len(may))[:, None], ranked] = True
     return np.asarray(chosen & may)
@@ -375,7 +375,7 @@ def best_proposal(world: World, seen: Survey, left: Bools) -> Proposal | None:
     if not surplus[place] > 0.0:
         return None
     least, bids = float(seen.least_mcny[place]), (most if funded[place] else would)[place]
-    bidder, *others = np.argsort(-bids, kind="stable")[:2].tolist()
+    bidder, *others = (-bids).argsort(kind="stable")[:2].tolist()
     if not funded[place]:
         return Proposal(place, bidder, -1, least, float(surplus[place]), False)
     second_mcny = max([0.0, *(float(bids[other]) for other in others)])
