@@ -91,7 +91,7 @@ def regional_limits(world: World) -> RegionalLimits:
         possible_mt=np.array([float(possible[each].sum()) for each in here]),
         curbed_share=curb_loss(chance, terms),
         pond_refused_share=refused_ponds(world),
-        slack_share=np.clip(1.0 - index, 0.0, 1.0),
+        slack_share=(1.0 - index).clip(0.0, 1.0),
     )
 
 
@@ -226,9 +226,9 @@ def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
     Source: equation (4.5c) of the model description.
     """
     plants, years = world.refineries, world.parameters.leaving.horizon_years
-    refused = refused_ponds(world)[plants.region[rows]]
-    if not refused.any():
+    if not world.outlook.red_mud:
         return np.ones(len(rows))
+    refused = refused_ponds(world)[plants.region[rows]]
     coming = [new_space(world, row) * bool(plants.permit_due_year[row] > world.year) for row in rows.tolist()]
     used = plants.mud_use_share[rows]
     space = plants.pond_space_mt[rows] + np.array(coming)
