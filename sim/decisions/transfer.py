@@ -314,7 +314,7 @@ def largest_nearby(world: World, givers: list[int]) -> list[int]:
 def with_lots(world: World, asked: set[int]) -> set[int]:
     """Those of some groups that have a holding which could move: for whom `lots_of` finds any."""
     keys, top, blocks = world.groups.keys, world.holdings.controllers(), world.ownership.snapshot().blocks
-    largest = {row: over[0].ppm for row in asked if (over := holders_of(world, keys[row]))}
+    largest = {row: over[0].ppm for row in sorted(asked) if (over := holders_of(world, keys[row]))}
     found = {row for row, ppm in largest.items() if ppm > moved_ppm(world)}
     alone = asked - largest.keys()
     for table in (world.refineries, world.smelters):
