@@ -226,9 +226,8 @@ def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
     Source: equation (4.5c) of the model description.
     """
     plants, years = world.refineries, world.parameters.leaving.horizon_years
-    if not world.outlook.red_mud:
+    if not world.outlook.red_mud or not (refused := refused_ponds(world)[plants.region[rows]]).any():
         return np.ones(len(rows))
-    refused = refused_ponds(world)[plants.region[rows]]
     coming = [new_space(world, row) * bool(plants.permit_due_year[row] > world.year) for row in rows.tolist()]
     used = plants.mud_use_share[rows]
     space = plants.pond_space_mt[rows] + np.array(coming)
