@@ -212,7 +212,6 @@ class Stakes:
         for _, held, ppm in graph.in_edges(nodes, data="ppm"):
             stakes[held].append(ppm)
         for held, parts in stakes.items():
-            if min(parts) < 0 or sum(parts) != EQUITY_PPM:
-                raise ModelCheckError(
-                    law="stakes add up", amount=float(sum(parts) - EQUITY_PPM), agents=(held,)
-                )
+            gap, least = sum(parts) - EQUITY_PPM, min(parts)
+            if gap or least < 0:
+                raise ModelCheckError(law="stakes add up", amount=float(gap or least), agents=(held,))

@@ -153,18 +153,7 @@ class World:
         self, kind: Happened, agent: str, amount: float, unit: str, reason: str, **more: Unpack[Further]
     ) -> None:
         """Write one change of fact into the event log; what each argument is stands in `Event`."""
+        further: Further = {"quarter": 0, "counterpart": "", **more}
         self.events.append(
-            Event(
-                self.year,
-                more.get("quarter", 0),
-                kind,
-                agent,
-                more.get("counterpart", ""),
-                amount,
-                unit,
-                reason,
-                more.get("subject", ""),
-                more.get("duration_quarters", 0),
-                more.get("figures", ()),
-            )
+            Event(year=self.year, kind=kind, agent=agent, amount=amount, unit=unit, reason=reason, **further)
         )
