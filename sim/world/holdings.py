@@ -231,7 +231,7 @@ class Holdings:
         self._nodes: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._main: tuple[int, dict[str, Block]] = (0, {})
         self._flows: tuple[int, tuple[str, ...] | None, dict[str, Parts]] = (-1, None, {})
-        self._interest: tuple[int, dict[int, tuple[Floats, Floats]]] = (-1, {})
+        self._interest: tuple[int, dict[tuple[str, ...], tuple[Floats, Floats]]] = (-1, {})
         self._claims: tuple[tuple[int, bytes], Claims] | None = None
 
     def controllers(self) -> dict[str, str]:
@@ -293,7 +293,7 @@ class Holdings:
         if self._interest[0] != self._ownership.version:
             self._interest = (self._ownership.version, {})
         kept, width = self._interest[1], len(plants)
-        if width not in kept:
+        if plants not in kept:
             outside, flows = outside_holders(self._ownership.snapshot()), self._through()
             rows = {source: row for row, source in enumerate(dict.fromkeys((*outside, *self.heads)))}
             cells, parts = list[int](), list[float]()
@@ -305,8 +305,8 @@ class Holdings:
             found.put(np.array(cells, dtype=np.int64), parts)
             own = np.array([dict(flows.get(head, ((head, 1.0),)))[head] for head in self.heads])
             of_heads = found.take([rows[head] for head in self.heads], axis=1) / own
-            kept[width] = found.T[: len(outside)], of_heads.T
-        return kept[width]
+            kept[plants] = found.T[: len(outside)], of_heads.T
+        return kept[plants]
 
     def _through(self) -> dict[str, Parts]:
         """What of each node belongs to outside holders and heads of groups, now."""

@@ -6,7 +6,7 @@ import networkx as nx
 
 
 class Terms(dict[str, Any]):
-    """What a graph says of a stake. Writes are counted, over all graphs, so that none goes unseen."""
+    """What a graph says of a stake. Writes by name and by `update` are counted, over all graphs."""
 
     __slots__ = ()
     writes = 0
@@ -23,7 +23,7 @@ class Terms(dict[str, Any]):
 
 
 class StakeGraph(nx.DiGraph):  # type: ignore[misc]
-    """A graph in which no stake is written unseen."""
+    """A graph that counts what is written to its stakes; nobody takes one away but a change."""
 
     edge_attr_dict_factory = Terms
 
