@@ -121,7 +121,7 @@ def table_of_outcomes(deals: "pd.DataFrame", plants: "pd.DataFrame", bought: Bou
     closed = deals[(deals["outcome"] == CLOSED) & deals["id"].isin(list(bought))]
     for deal in closed.to_dict("records"):
         told, then = {name: deal[name] for name in TOLD}, seen.years.index(deal["year"])
-        mine = np.flatnonzero(np.isin(seen.keys, bought[deal["id"]]))
+        mine = np.isin(seen.keys, bought[deal["id"]]).nonzero()[0]
         for after in range(1, min(AFTER_YEARS + 1, len(seen.years) - then)):
             rows.append({**told, "after_years": after, **_outcome(seen, then, then + after, mine, sold)})
     changes = [_named(measure, what) for measure in MEASURED for what in ("change", "against_peers")]

@@ -14,9 +14,9 @@ import inspect
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, Protocol
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol
 
 import numpy as np
 
@@ -31,8 +31,7 @@ from sim.scenario.parameters import Parameters
 from sim.world.books import Decision, Site
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One choice that one agent faces now.
 
     Attributes:
@@ -53,18 +52,11 @@ class Case:
     margins: Mapping[str, float]
     best: str
     about: str = ""
-    sites: Mapping[str, Site] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Let nobody who is asked change what is asked."""
-        put = object.__setattr__
-        put(self, "facts", MappingProxyType(self.facts))
-        put(self, "options", MappingProxyType(self.options))
-        put(self, "margins", MappingProxyType(self.margins))
+    sites: Mapping[str, Site] = MappingProxyType({})
 
     def only(self, way: str) -> "Case":
         """The same case with one way open."""
-        return replace(self, margins={way: self.margins[way]}, best=way)
+        return self._replace(margins={way: self.margins[way]}, best=way)
 
     def take(self, choice: str | None = None) -> "Intent":
         """The intent to go one of the open ways, the model's own answer if none is named.
@@ -72,11 +64,18 @@ class Case:
         Raises:
             UsageError: the way is not open.
         """
-        return Intent(self, self.best if choice is None else choice)
+        way = self.best if choice is None else choice
+        if way not in self.margins:
+            near = nearest(str(way), self.margins)
+            hint = f" (did you mean '{near}'?)" if near else ""
+            raise UsageError(
+                f"{self.agent} cannot choose '{way}' in a decision of kind '{self.kind}'{hint}; "
+                f"open to it: {', '.join(self.margins)}"
+            )
+        return Intent(self, way)
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """What an agent wants to do in a case.
 
     Attributes:
@@ -87,41 +86,46 @@ class Intent:
     case: Case
     choice: str
 
-    def __post_init__(self) -> None:
-        """Refuse a way that is not open.
-
-        Raises:
-            UsageError: it is not.
-        """
-        if self.choice not in self.case.margins:
-            near = nearest(str(self.choice), self.case.margins)
-            hint = f" (did you mean '{near}'?)" if near else ""
-            raise UsageError(
-                f"{self.case.agent} cannot choose '{self.choice}' in a decision of kind '{self.case.kind}'{hint}; "
-                f"open to it: {', '.join(self.case.margins)}"
-            )
-
     @property
     def margin(self) -> float:
         """By how much the choice wins."""
         return self.case.margins[self.choice]
 
 
-class Decides(Protocol):
-    """Whoever can be asked."""
+class Decides:
+    """Whoever can be asked; override `decide` to give it a mind of its own."""
 
     def decide(self, view: Any, case: Case) -> Intent:
-        """The intent in a case."""
+        """What it wants to do in a case: `case.take(...)` one of the ways in `case.margins`.
+
+        Args:
+            view: the world at this moment, for reading only.
+            case: what it has to decide, with the facts, what each option is worth and the model's own answer.
+        """
+        return case.take()
+
+
+_USUAL = Decides.decide
+
+
+def has_own_mind(agent: Decides) -> bool:
+    """Whether an agent may answer otherwise than the model itself does."""
+    return getattr(agent.decide, "__func__", None) is not _USUAL
 
 
 def ask(agent: Decides, view: Any, case: Case) -> Intent:
-    """What an agent answers in a case.
+    """What an agent answers in a case; one with a mind of its own is shown views that it cannot change.
 
     Raises:
         UsageError: the answer is not an intent in this very case.
     """
-    intent = agent.decide(view, case)
-    if not isinstance(intent, Intent) or intent.case is not case:
+    if not has_own_mind(agent):
+        return case.take()
+    kind, who, facts, options, margins, best, about, sites = case
+    seen = MappingProxyType
+    shown = Case(kind, who, seen(facts), seen(options), seen(margins), best, about, sites)
+    intent = agent.decide(view, shown)
+    if not isinstance(intent, Intent) or intent.case is not shown or intent.choice not in margins:
         raise UsageError(
             f"{type(agent).__name__}.decide must return case.take(...) of the case that it was given, "
             f"not {intent!r:.80}"

@@ -84,11 +84,8 @@ def make_owners(world: World) -> None:
     refining = total_by(world.refineries.group, world.refineries.nameplate_mt, len(keys))
     smelting = total_by(world.smelters.group, world.smelters.capacity_mt, len(keys))
     world.groups.owner_type[:] = owner_types(world.pack, keys, refining, smelting, world.parameters.finance)
-    behind = {row.id: row for row in world.pack.groups}
-    world.may_buy = [
-        key in behind and behind[key].status != "synthetic" and behind[key].owner_type != "foreign"
-        for key in keys
-    ]
+    ours = {row.id for row in world.pack.groups if row.status != "synthetic" and row.owner_type != "foreign"}
+    world.may_buy = np.array([key in ours for key in keys])
     world.ore_control = ore_control(world.pack, keys, world.holdings.controllers())
     debts = {
         row.id: row.opening_debt_ratio for row in world.pack.groups if row.opening_debt_ratio is not None

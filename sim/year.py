@@ -6,7 +6,7 @@ A phase is a plain function of the world and its agents. What a phase does besid
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -209,12 +209,13 @@ def invest(world: World, cast: Cast) -> None:
     Smelters run on, freeze, move or sell their rights. Cash that is left over goes to lenders and owners.
     """
     view = look(world, lasting_mill_prices(world), look_ahead(world))
-    decide_ventures(world, cast, view)
+    if decide_ventures(world, cast, view):
+        view = replace(view, ahead=look_ahead(world))
     world.site_terms = None
     take_mines(world, cast, view)
     note_landings(world)
     if world.pack.has("retrofits"):
-        retrofit(world, cast)
+        retrofit(world, cast, view)
     choose_ores(world, cast, view)
     if world.pack.has("rights"):
         decide_on_smelters(world, cast, view)

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from sim import industry as industry_module
 from sim.checks import Conservation
 from sim.industry import Industry
-from sim.market import equilibrium, newton
+from sim.market import equilibrium, library
 from sim.market.book import Book
 from sim.phases import foresight, quarter
 from sim.scenario.load import Scenario, load
@@ -100,11 +100,11 @@ def clear_all(books: list[tuple[Book, object]]) -> None:
 
 def clear_by_numpy(books: list[tuple[Book, object]]) -> None:
     """Clear every book again without the compiled solver."""
-    library, newton.LIBRARY = newton.LIBRARY, None
+    built, library.LIBRARY = library.LIBRARY, None
     try:
         clear_all(books)
     finally:
-        newton.LIBRARY = library
+        library.LIBRARY = built
 
 
 def seconds(action: Callable[[], None]) -> float:
@@ -193,12 +193,13 @@ def main() -> None:
 
 def show(times: dict[str, list[float]], plants: dict[str, int], clearings: int) -> None:
     """Print what runs take."""
+    print(f"{library.told()}\n")
     print(
         f"{clearings} clearings in ten years and the spin-up year; median of {ROUNDS} rounds side by side\n"
     )
     print("what                                             ratio    goal")
     print(f"a 10-year run / its bare clearings               {ratio(times, 'run', 'bare'):5.2f}")
-    kind = "not built here" if newton.LIBRARY is None else "at least 3"
+    kind = "not built here" if library.LIBRARY is None else "at least 3"
     print(f"clearings by numpy / by the compiled solver      {ratio(times, 'numpy', 'bare'):5.2f}    {kind}")
     print(
         f"the same / without deals, building and retrofits         {ratio(times, 'run', 'market'):5.2f}    at most 2"

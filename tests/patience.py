@@ -14,6 +14,8 @@ import pytest
 
 HANG_GUARD_SECONDS = 300.0
 """Ends a test that hangs, and is no bound on anything that works."""
+GUARD_MS = 1000 * HANG_GUARD_SECONDS
+"""The same for what counts in milliseconds."""
 NAP_SECONDS = 0.02
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.patience import GUARD_MS
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = which("chromium")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -15,7 +17,9 @@ QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
-DRAWN = """part => [...part.querySelectorAll('.scroll:not([hidden]) > .plot')].every(each => each.childElementCount)"""
+DRAWN = """part => [...part.querySelectorAll('.scroll:not([hidden]) > .plot')].every(each => each.dataset.ready)"""
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Two frames, after which everything that watches sizes has seen the latest."""
 OVER = """[...document.querySelectorAll('body *')].filter(each => !each.closest('.scroll, svg, .skip, .sr')
     && each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 80))"""
 
@@ -28,7 +32,7 @@ CARDS = """[...document.querySelectorAll('.cards')].filter(each => each.offsetPa
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with sync_api.sync_playwright() as played:
-        chromium = played.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        chromium = played.chromium.launch(executable_path=CHROMIUM, args=list(QUIET), timeout=GUARD_MS)
         yield chromium
         chromium.close()
 
@@ -38,6 +42,7 @@ class Reader:
 
     def __init__(self, browser: Any, path: Path, width: int = 1366, scheme: str = "light") -> None:
         self.page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.page.set_default_timeout(GUARD_MS)
         self.asked: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -58,11 +63,12 @@ class Reader:
         for part in self.page.query_selector_all(".part:not([hidden])"):
             part.scroll_into_view_if_needed()
             self.page.wait_for_function(DRAWN, arg=part)
+        self.page.evaluate(SETTLED)
 
     def unfold(self) -> None:
         """Open all that is folded, and wait until tables have found their shape."""
         self.page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
-        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate(SETTLED)
 
     def title(self, part: str) -> str:
         return str(self.page.inner_text(f"[data-part={part}] h3"))

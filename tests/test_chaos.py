@@ -3,7 +3,6 @@
 import subprocess
 import sys
 
-from tests.patience import HANG_GUARD_SECONDS
 from tests.study.planning import ROOT
 
 CASES = (
@@ -15,9 +14,8 @@ CASES = (
 
 def test_what_befalls_a_command_ends_it_as_documented_and_its_next_try_is_whole() -> None:
     call = [sys.executable, "-m", "tests.chaos", *CASES]
-    said = subprocess.run(
-        call, cwd=ROOT, capture_output=True, text=True, timeout=HANG_GUARD_SECONDS, check=False
-    )
+    # No limit on all together: whoever waits in a case has the hang guard.
+    said = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert said.returncode == 0, said.stdout + said.stderr
     assert "no fault can be laid" in said.stdout or f"{len(CASES)} cases, 0 not as documented" in said.stdout

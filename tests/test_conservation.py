@@ -90,6 +90,23 @@ def lose_a_millionth(world: World) -> str:
     return str(held)
 
 
+def give_away(world: World) -> str:
+    """Write the stakes of a company anew, without a change of hands."""
+    holder, held, stake = next(iter(world.ownership.graph.edges(data=True)))
+    world.ownership._graph.add_edge(holder, held, ppm=stake["ppm"] + 1)
+    return str(held)
+
+
+def owe_shares(world: World) -> str:
+    """Give one of two holders of a company more than all of it, and the other less than nothing."""
+    graph = world.ownership._graph
+    held = next(node for node in graph if graph.in_degree(node) > 1)
+    (less, _, stake), (more, _, other), *_ = graph.in_edges(held, data=True)
+    moved = stake["ppm"] + 1
+    graph[less][held]["ppm"], graph[more][held]["ppm"] = -1, other["ppm"] + moved
+    return str(held)
+
+
 def earn_from_nowhere(world: World) -> str:
     """Book earnings and pay them out in cash, without a sale."""
     world.book.earned_mcny[0] += 50.0
@@ -220,6 +237,8 @@ FAULTS = (
     Fault("mud forgotten", "trade", "red mud by plant", at_plant(add("book", "mud_mt", PLANT, -0.1))),
     Fault("a loss below zero", "trade", "losses are borne", add("book", "losses_mcny", (0, 0), -1.0)),
     Fault("a stake is short by a millionth", "settle", "stakes add up", lose_a_millionth),
+    Fault("a stake grows by no change", "merge", "stakes add up", give_away),
+    Fault("a holder owes shares", "merge", "stakes add up", owe_shares),
     Fault("nameplate moves in silence", "invest", "capacity by events", swap_nameplate),
     Fault("earnings without a sale", "settle", "money by group", earn_from_nowhere),
     Fault(
@@ -278,6 +297,7 @@ def test_a_cooked_book_is_caught_where_it_is_cooked(scenario: Scenario, fault: F
     assert (error.law, error.year, error.phase) == (fault.law, YEAR, fault.phase)
     assert error.exit_code == 4
     assert agent is None or agent in error.agents
+    assert error.amount != 0.0
 
 
 def test_at_least_twenty_faults_are_tried() -> None:

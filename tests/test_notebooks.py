@@ -63,8 +63,10 @@ def test_a_notebook_runs_from_top_to_bottom(
         for now, then in SHORTER:
             cell.source = re.sub(now, then, cell.source, flags=re.MULTILINE)
 
-    where = {"metadata": {"path": str(beside)}}
-    NotebookClient(running, timeout=HANG_GUARD_SECONDS, kernel_name="python3", resources=where).execute()
+    where, guard = {"metadata": {"path": str(beside)}}, int(HANG_GUARD_SECONDS)
+    client = NotebookClient(running, timeout=HANG_GUARD_SECONDS, kernel_name="python3", resources=where)
+    client.startup_timeout = client.iopub_timeout = guard
+    client.execute()
 
     said = [
         out.get("text", "")

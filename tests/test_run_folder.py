@@ -3,7 +3,6 @@
 import importlib
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -154,22 +153,19 @@ def test_the_graph_on_disk_gives_back_the_opening_graph(folder: Path, finished: 
 def test_a_kill_in_the_middle_leaves_no_run_and_the_next_one_is_whole(finished: Run, tmp_path: Path) -> None:
     place = tmp_path / "0"
     code = (
-        "import importlib, pathlib, time\n"
+        "import importlib, pathlib, sys\n"
         "module = importlib.import_module('sim.run')\n"
         "from sim.scenario.load import load\n"
-        "module.write_page = lambda *_: (print('half', flush=True), time.sleep(60))\n"
+        "module.write_page = lambda *_: (print('half', flush=True), sys.stdin.read())\n"
         "finished = module.run(load('baseline', years={'end_year': 2026}), 0)\n"
         f"module.write_run(finished, pathlib.Path({str(place)!r}))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    call, pipe = [sys.executable, "-c", code], subprocess.PIPE
+    with subprocess.Popen(call, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.kill()
 
     assert said == "half\n"
     assert not place.exists()

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from sim.acts.holdings import enter, settle_control
 from sim.acts.money import absorb, pay, spend
 from sim.scenario.fact_fit import foreigners
@@ -54,7 +52,7 @@ def take_over(world: World, fact: Fact, reason: str) -> str:
     if whole_group and deal.share >= 1.0 and fact.target in groups.keys:
         _dissolve(world, groups.row(fact.target), groups.row(buyer), deal.price_mcny)
     settle_control(world)
-    moved = np.flatnonzero(world.refineries.group != owners)
+    moved = (world.refineries.group != owners).nonzero()[0]
     world.plant_market.sold.update(int(row) for row in moved)
     _write_down(world, fact, deal, before, reason)
     return ""

@@ -147,7 +147,7 @@ def grow_together(world: World) -> None:
             disrupted[each.rows[each.joined]] += terms.disruption_cny_per_t
     summed = total.sum(axis=0)
     most = terms.most_saving_cny_per_t
-    total *= np.divide(most, summed, out=np.ones_like(summed), where=summed > most)
+    total *= np.divide(most, summed, out=np.ones(len(summed)), where=summed > most)
     world.saved = np.zeros_like(world.components)
     world.saved[[FEED, process.reagent, process.overhead]] = total
     world.saved[process.overhead] -= disrupted

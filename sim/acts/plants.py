@@ -37,11 +37,12 @@ def cover_ponds(world: World, row: int) -> None:
     due = float(pond_duties(world)[row])
     plants.uncovered_mud_mt[row] = 0.0
     left = (
-        plants.nameplate_mt[plants.group == group].sum() + smelters.capacity_mt[smelters.group == group].sum()
+        plants.nameplate_mt[plants.group == group].any()
+        or smelters.capacity_mt[smelters.group == group].any()
     )
     cash = max(float(world.groups.cash_mcny[group]), 0.0)
-    paid = min(due, room_to_pay(world, group) if left > 0.0 else cash)
-    if left > 0.0:
+    paid = min(due, room_to_pay(world, group) if left else cash)
+    if left:
         draw_for(world, group, paid)
     world.groups.cash_mcny[group] -= paid
     world.book.closing_mcny[group] -= paid

@@ -28,22 +28,22 @@ def record(
         way: the way whose margin is put on record; otherwise that of what was chosen.
         facts: what became known only after the agent was asked.
     """
-    # What it holds are read-only views, which copy and merge at once where `dict` would look up one by one.
+    # What it holds may be read-only views, which copy and merge at once where `dict` would look up one by one.
     case: Any = intent.case
     world.decisions.append(
         Decision(
-            year=world.year,
-            agent=case.agent,
-            kind=f"{case.kind} {case.about}" if case.about else case.kind,
-            choice=outcome or intent.choice,
-            rule=f"{kind.rule}; {because}" if because else kind.rule,
-            margin=case.margins[way or intent.choice],
-            unit=kind.unit,
-            options=case.options.copy(),
-            facts=case.facts | facts,
-            id=len(world.decisions) + 1,
-            sites=dict(case.sites),
-            about=case.about,
-            because=because,
+            world.year,
+            case.agent,
+            f"{case.kind} {case.about}" if case.about else case.kind,
+            outcome or intent.choice,
+            f"{kind.rule}; {because}" if because else kind.rule,
+            case.margins[way or intent.choice],
+            kind.unit,
+            case.options.copy(),
+            case.facts | facts,
+            len(world.decisions) + 1,
+            case.sites.copy(),
+            case.about,
+            because,
         )
     )

@@ -1,11 +1,10 @@
 """Who is asked: owner groups, refineries, smelters, importers, provinces and the nation, as agents of Mesa."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 import mesa
 
-from sim.choice import Case, Intent
+from sim.choice import Decides, has_own_mind
 from sim.core.arrays import Floats
 from sim.core.words import plural
 from sim.policies.policy import Policy
@@ -15,7 +14,7 @@ from sim.world.population import State
 from sim.world.world import World
 
 
-class Decider(mesa.Agent):
+class Decider(Decides, mesa.Agent):
     """An agent with a lasting row in its table and a key; override `decide` to give it a mind of its own."""
 
     def __init__(self, model: mesa.Model, row: int, key: str) -> None:
@@ -38,23 +37,6 @@ class Decider(mesa.Agent):
     def __repr__(self) -> str:
         """Show it by name and figures: `<OwnerGroup Hongqiao: 19.0 Mt/yr, 3 refineries>`."""
         return f"<{type(self).__name__} {self.name}: {self.figures()}>"
-
-    def decide(self, view: Any, case: Case) -> Intent:
-        """What it wants to do in a case: `case.take(...)` one of the ways in `case.margins`.
-
-        Args:
-            view: the world at this moment, for reading only.
-            case: what it has to decide, with the facts, what each option is worth and the model's own answer.
-        """
-        return case.take()
-
-
-_USUAL = Decider.decide
-
-
-def has_own_mind(agent: Decider) -> bool:
-    """Whether an agent may answer otherwise than the model itself does."""
-    return getattr(agent.decide, "__func__", None) is not _USUAL
 
 
 def shown_to(agents: Iterable[Decider], world: World, expected: Callable[[World], Floats]) -> View | None:

@@ -60,14 +60,21 @@ class _Group(click.Group):
 
 def _tell(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
     if is_asked:
-        click.echo(f"shakeout {version_of('shakeout')}")
+        from sim.market.library import told
+
+        click.echo(f"shakeout {version_of('shakeout')}, {told()}")
         context.exit()
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--debug", is_flag=True, help="Show the traceback of a defect instead of saving it.")
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell, help="Show the version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell,
+    help="Show the version, and what clears the market.",
 )
 @click.pass_context
 def shakeout(context: click.Context, debug: bool) -> None:

@@ -5,6 +5,8 @@ strictly in row order: a plant of zero size changes no bit of any result.
 """
 
 import math
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,22 +16,18 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def total_by(index: Ints, values: Floats, count: int) -> Floats:
-    """The sum of values of each index, (count,), added in row order, in the unit of `values`.
+total_by: Callable[[Ints, Floats, int], Floats] = np.bincount  # type: ignore[assignment]
+"""The sum of values of each index, (count,), added in row order, in the unit of the values.
 
-    Args:
-        index: (rows,) from 0 to count - 1.
-        values: (rows,).
-        count: number of sums.
-
-    Example:
-        >>> total_by(np.array([0, 2, 0]), np.array([1.0, 2.0, 3.0]), 3)
-        array([4., 0., 2.])
-    """
-    summed: Floats = np.bincount(index, values, count)  # type: ignore[assignment]
-    return summed
+Takes indices (rows,) from 0 to count - 1, values (rows,) and the number of sums.
+"""
 
 
 def exact_sum(values: Floats) -> float:
     """The sum of all values in their unit, rounded once and so the same in any order."""
     return math.fsum(values.ravel().tolist())
+
+
+def cases(columns: Iterable[NDArray[Any]]) -> Iterator[tuple[Any, ...]]:
+    """The values of each case out of columns (cases,), as plain numbers."""
+    return zip(*[column.tolist() for column in columns], strict=True)

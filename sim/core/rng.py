@@ -29,14 +29,14 @@ Generator = np.random.Generator
 
 _INVERSE_NORMAL = NormalDist().inv_cdf
 _EIGHT_BYTES = np.dtype("<u8")
-_DROPPED_BITS = np.uint64(12)
+_DROPPED_BITS, _HALF, _STEP = np.array(12, np.uint64), np.array(0.5), np.array(2.0**-52)
 
 
 def fractions(digests: bytes) -> NDArray[np.float64]:
     """One number strictly between 0 and 1 for every eight bytes, (bytes / 8,)."""
     upper_bits = np.frombuffer(digests, dtype=_EIGHT_BYTES) >> _DROPPED_BITS
     # 52 bits and a half: the sum is exact, so that neither 0 nor 1 can come out by rounding.
-    return np.asarray((upper_bits + 0.5) * 2.0**-52)
+    return np.asarray((upper_bits + _HALF) * _STEP)
 
 
 def normal(uniforms: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -79,6 +79,12 @@ class Streams:
             address.update(key.encode())
             digests.append(address.digest())
         return fractions(b"".join(digests))
+
+    def uniform(self, concern: str, year: int, key: str) -> float:
+        """The number of one agent alone, the one that is among the numbers of many."""
+        address = self._prefix(concern, year).copy()
+        address.update(key.encode())
+        return ((int.from_bytes(address.digest(), "little") >> 12) + 0.5) * 2.0**-52
 
     def normals(self, concern: str, year: int, keys: Sequence[str]) -> NDArray[np.float64]:
         """One standard normal number per agent, (keys,), from the uniforms of the same address."""

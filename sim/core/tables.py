@@ -14,7 +14,8 @@ no missing rows.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import zip_longest
+from itertools import compress, repeat
+from operator import ne
 from typing import Annotated, Any, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -104,11 +105,11 @@ class Table:
         before, last = self._last
         if last is not None and now == before:
             return last
-        frozen, kept = object.__new__(type(self)), {} if last is None else vars(last)
+        frozen = object.__new__(type(self))
         held = vars(frozen)
-        held.update(vars(self), _last=([], None))
-        for name, raw, old in zip_longest(names, now, before):
-            held[name] = kept[name] if raw == old else np.ndarray(len(self), held[name].dtype, raw)
+        held.update(vars(self if last is None else last), keys=self.keys, _rows=self._rows, _last=([], None))
+        for name, raw in compress(zip(names, now, strict=True), map(ne, now, before or repeat(None))):
+            held[name] = np.ndarray(len(self), held[name].dtype, raw)
         self._last = (now, frozen)
         return frozen
 

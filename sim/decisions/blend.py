@@ -47,8 +47,7 @@ def measure(world: World) -> BlendFacts:
     """What owners see of the ores of all plants, on lines for high temperature."""
     plants, terms = world.refineries, lasting_terms(world)
     none = np.zeros(len(plants))
-    local = cost_with(world, terms, low_share=none, imported_share=none)
-    imported = cost_with(world, terms, low_share=none, imported_share=np.ones(len(plants)))
+    local, imported = cost_with(world, terms, low_share=none, imported_share=np.array([none, none + 1.0]))
     return BlendFacts(
         imported_share=plants.imported_share.copy(),
         low_share=plants.low_share.copy(),
@@ -117,7 +116,7 @@ def choose_ores(world: World, cast: Cast, view: View) -> None:
     """Let owners convert lines of plants that digest local ore, then change their blends; recipes follow next year."""
     plants = world.refineries
     plants.converting_share[:] = 0.0
-    able = np.flatnonzero(digesting_local(world))
+    able = digesting_local(world).nonzero()[0]
     if able.size:
         convert_lines(world, cast, view, able)
         blend_ores(world, cast, view, able[plants.imported_share[able] < 1.0])
@@ -127,7 +126,7 @@ def blend_ores(world: World, cast: Cast, view: View, mixing: Ints) -> None:
     """Let owners change the blend of some plants."""
     plants, terms, seen = world.refineries, world.parameters.local_ore, measure(world)
     options, aim = BLENDING.weigh(seen, world.parameters), aims(seen, world.parameters)
-    step = np.clip(aim, -terms.most_dropped_share, terms.most_added_share)
+    step = aim.clip(-terms.most_dropped_share, terms.most_added_share)
     for row in mixing.tolist():
         intent = ask(
             cast.groups[plants.group[row]], view, BLENDING.case(plants.keys[row], seen, options, row)

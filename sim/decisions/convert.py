@@ -24,11 +24,11 @@ from sim.market.inputs import QUARTERS
 from sim.scenario.parameters import Parameters
 from sim.sight.limits import may_run
 from sim.sight.local_ore import expected_short, expected_supply
-from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
+from sim.sight.outlook import cost_with, lasting_terms
 from sim.sight.parts import reserved
-from sim.sight.view import View
+from sim.sight.view import View, look_ahead
 from sim.strategy.blending import converted_lines, most_imported, needed_share, present_value, share_after
-from sim.strategy.finance import discount_rates
+from sim.strategy.finance import annuity_factor, discount_rates
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -74,10 +74,10 @@ def works_of(world: World) -> Works:
     return Works(turned, after, terms.conversion_capex_cny_per_t * turned * plants.nameplate_mt)
 
 
-def measure(world: World, expected_cny_per_t: Floats) -> ConvertFacts:
-    """What owners see of the lines of all plants, with the mill prices that they expect, (regions,)."""
-    plants, parameters = world.refineries, world.parameters
-    terms, works = lasting_terms(world), works_of(world)
+def measure(world: World, view: View, works: Works, supply_mt: Floats) -> ConvertFacts:
+    """What owners see of the lines of all plants, with the local ore that they expect, (regions,)."""
+    plants, parameters, ahead = world.refineries, world.parameters, view.ahead or look_ahead(world)
+    terms = lasting_terms(world)
     low, imported = plants.low_share + works.turned_share, works.imported_share
     after = cost_with(world, terms, low_share=low, imported_share=imported)
     made = np.divide(
@@ -87,11 +87,11 @@ def measure(world: World, expected_cny_per_t: Floats) -> ConvertFacts:
         imported_share=plants.imported_share.copy(),
         low_share=plants.low_share.copy(),
         saving_cny_per_t=world.recipe.cost(terms).sum(axis=0) - after,
-        made_share=np.minimum(made, may_run(world)),
+        made_share=np.minimum(made, may_run(world, ahead.limits)),
         discount_per_year=discount_rates(world.groups.owner_type, parameters.finance)[plants.group],
-        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - ahead.cost_cny_per_t, 0.0),
         nameplate_mt=plants.nameplate_mt.copy(),
-        **left(world, expected_supply(world)),
+        **left(world, supply_mt),
     )
 
 
@@ -112,17 +112,14 @@ class Convert(TwoWays[ConvertFacts]):
 
     def weigh(self, facts: ConvertFacts, parameters: Parameters) -> dict[str, Floats]:
         """What converting is worth beyond its cost, (plants,), CNY per tonne of the plant's capacity."""
-        terms, vat, years = (
-            parameters.local_ore,
-            parameters.market.vat_share,
-            int(parameters.leaving.horizon_years),
-        )
+        terms, vat = parameters.local_ore, parameters.market.vat_share
+        lasting = annuity_factor(facts.discount_per_year, int(parameters.leaving.horizon_years))
         turned = converted_lines(facts.low_share, terms)
         most = most_imported(facts.imported_share, facts.low_share, terms)
         lacking = needed_share(facts.imported_share, facts.short_share) - most
         idle = np.minimum(np.maximum(lacking, 0.0), turned)
-        saved = present_value(facts.saving_cny_per_t, facts.made_share, facts.discount_per_year, years, vat)
-        kept = present_value(facts.margin_cny_per_t, idle, facts.discount_per_year, years, vat)
+        saved = present_value(facts.saving_cny_per_t, facts.made_share, lasting, vat)
+        kept = present_value(facts.margin_cny_per_t, idle, lasting, vat)
         stopped = turned * facts.made_share * terms.conversion_quarters / QUARTERS
         lost = facts.margin_cny_per_t * stopped / (1.0 + vat)
         spent = terms.conversion_capex_cny_per_t * turned
@@ -161,14 +158,17 @@ def digesting_local(world: World) -> Bools:
 
 def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
     """Let owners convert lines of some plants whose local ore runs short, or on which their attention falls."""
-    plants, seen, supply = world.refineries, measure(world, view.expected_cny_per_t), expected_supply(world)
-    options = CONVERSION.weigh(seen, world.parameters)
+    plants, works, supply = world.refineries, works_of(world), expected_supply(world)
+    seen = measure(world, view, works, supply)
+    options, weighed = CONVERSION.weigh(seen, world.parameters), seen.short_share.copy()
     luck = world.streams.uniforms("convert", world.year, [plants.keys[row] for row in able.tolist()])
-    attention, works = world.parameters.retrofits.attention_share, works_of(world)
-    for place in np.argsort(luck, kind="stable").tolist():
+    attention = world.parameters.retrofits.attention_share
+    for place in luck.argsort(kind="stable").tolist():
         row = int(able[place])
         if luck[place] >= attention and seen.short_share[row] <= 0.0:
             continue
+        if seen.short_share[row] != weighed[row]:
+            options, weighed = CONVERSION.weigh(seen, world.parameters), seen.short_share.copy()
         case = CONVERSION.case(plants.keys[row], seen, options, row)
         if works.price_mcny[row] > seen.spare_cash_mcny[row]:
             case = case.only(LEAVE)
@@ -178,7 +178,6 @@ def convert_lines(world: World, cast: Cast, view: View, able: Ints) -> None:
             # What it needs no longer is left to those that come after it, and so is its owner's cash.
             for name, column in left(world, supply).items():
                 getattr(seen, name)[:] = column
-            options = CONVERSION.weigh(seen, world.parameters)
         record(world, intent, CONVERSION)
 
 

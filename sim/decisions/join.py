@@ -250,7 +250,7 @@ def measure(world: World, shared: Prospects, wish: Wish, offer: Offer) -> JoinFa
     venture = replace(seen, own_share=np.minimum(gap / (share * size), 1.0), open_share=limited)
     mood = world.streams.uniforms("mood", world.year, [world.groups.keys[partner]])
     facts = {
-        **facts_of(venture, 0, wish.capex_cny_per_t),
+        **facts_of(venture, np.array([wish.capex_cny_per_t]))[0],
         **{name: wish.facts.get(name, math.nan) for name in OLD_FACTS},
         "mood_share": float(mood[0]),
         "state_owned_share": float(state_owned(shared.view, group)[0]),

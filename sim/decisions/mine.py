@@ -124,7 +124,7 @@ def take_mines(world: World, cast: Cast, view: View) -> None:
     gaps = (terms.own_feed_share - world.ore_control) * own
     buyers = [row for row in find_bidders(world, view) if gaps[row] > 0.0]
     luck = world.streams.uniforms("mine", world.year, [view.groups.keys[row] for row in buyers])
-    for place in np.argsort(luck, kind="stable").tolist():
+    for place in luck.argsort(kind="stable").tolist():
         rows = stakes_on_offer(world)
         if luck[place] >= terms.search_share or not rows:
             return

@@ -109,11 +109,12 @@ KIND = DECISIONS.add(Partner.name, Partner())
 def find_partners(world: World, cast: Cast, view: View) -> None:
     """Let producers next door look for a partner among the groups at home, a few a decade."""
     importers, chance = world.importers, world.parameters.overseas.partner_share
-    luck = world.streams.uniforms("partner", world.year, importers.keys)
-    companies = [row.company for row in world.pack.importers]
-    for row in np.flatnonzero(importers.near & (importers.capacity_mt > 0.0) & (luck < chance)).tolist():
-        if world.ownership.blocks(companies[row]):
-            offer(world, cast, view, row, companies[row])
+    rows = (importers.near & (importers.capacity_mt > 0.0)).nonzero()[0].tolist()
+    luck = world.streams.uniforms("partner", world.year, [importers.keys[row] for row in rows]).tolist()
+    for row, drawn in zip(rows, luck, strict=True):
+        company = world.pack.importers[row].company
+        if drawn < chance and world.ownership.blocks(company):
+            offer(world, cast, view, row, company)
 
 
 def offer(world: World, cast: Cast, view: View, row: int, company: str) -> None:
@@ -144,7 +145,7 @@ def part_on_offer(world: World, owner: str, held_ppm: int, row: int) -> int:
     groups, keys = world.groups, world.groups.keys
     if owner in keys and (groups.distressed | groups.illiquid)[keys.index(owner)]:
         return held_ppm
-    luck = float(world.streams.uniforms("part", world.year, [world.importers.keys[row]])[0])
+    luck = world.streams.uniform("part", world.year, world.importers.keys[row])
     return stake_ppm(held_ppm, luck, world.parameters.deals)
 
 

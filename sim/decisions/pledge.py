@@ -80,8 +80,7 @@ KIND = DECISIONS.add(Pledge.name, Pledge())
 def measure(world: World) -> PledgeFacts:
     """What every group sees of the pledges in force; who is no member has nothing to cut."""
     plants, smelters, count = world.refineries, world.smelters, len(world.groups)
-    known = np.array(world.may_buy)
-    promised, breach = agreed(world.rules.withholdings, plants.group, plants.nameplate_mt, known)
+    promised, breach = agreed(world.rules.withholdings, plants.group, plants.nameplate_mt, world.may_buy)
     margin = world.prices.mill_cny_per_t[plants.region] - plants.cash_cost_cny_per_t
     able = plants.runnable_mt * plants.pond_cap_share * (margin > 0.0)
     cut = np.maximum(able - (1.0 - promised[plants.group]) * plants.runnable_mt, 0.0)
@@ -105,7 +104,7 @@ def keep_pledges(world: World, cast: Cast) -> None:
     options = KIND.weigh(seen, world.parameters)
     broken = world.groups.pledge_broken
     broken[:] = False
-    for row in np.flatnonzero(seen.cut_mt > 0.0).tolist():
+    for row in (seen.cut_mt > 0.0).nonzero()[0].tolist():
         agent = cast.groups[row]
         intent = ask(agent, view, KIND.case(agent.key, seen, options, row))
         broken[row] = intent.choice == BREAK

@@ -89,7 +89,7 @@ def apply_for_ponds(world: World, cast: Cast) -> None:
     plants, seen = world.refineries, measure(world)
     options = POND.weigh(seen, world.parameters)
     # Who has been permitted one waits until it is open.
-    free = np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year)).tolist()
+    free = ((plants.nameplate_mt > 0.0) & (plants.permit_due_year < world.year)).nonzero()[0].tolist()
     ways = POND.choices(((row, cast.refineries[row], "") for row in free), view, seen, options)
     applying = [row for row, way in zip(free, ways, strict=True) if way == APPLY]
     if applying:

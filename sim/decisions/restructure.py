@@ -31,7 +31,7 @@ from sim.world.books import Decision
 from sim.world.dealbook import RESTRUCTURING
 from sim.world.kinds import Happened
 from sim.world.owners import WHOLE_PPM
-from sim.world.ownership import float_of
+from sim.world.ownership import Block, float_of
 from sim.world.world import World
 
 GATHER, LEAVE_IT = "gather", "leave"
@@ -77,17 +77,17 @@ def sister_assets(world: World, top: dict[str, str]) -> dict[tuple[str, int], li
     plants, smelters = world.refineries, world.smelters
     for kind, (table, sizes) in enumerate(((plants, plants.nameplate_mt), (smelters, smelters.capacity_mt))):
         nodes, rows = world.holdings.nodes(table.keys), (sizes > 0.0).nonzero()[0].tolist()
-        blocks = world.holdings.main_blocks([nodes[row] for row in rows])
-        first, several = dict[str, str](), set[str]()
-        for row, (holder, _, _, _) in zip(rows, blocks, strict=True):
+        held: dict[str, dict[int, Block]] = {}
+        for row, block in zip(rows, world.holdings.main_blocks([nodes[row] for row in rows]), strict=True):
             owner = top[nodes[row]]
-            if top.get(holder) == owner and first.setdefault(owner, holder) != holder:
-                several.add(owner)
-        for row, (holder, ppm, _, _) in zip(rows, blocks, strict=True):
-            owner = top[nodes[row]]
-            if owner in several and top.get(holder) == owner:
-                asset = Asset(table.keys[row], nodes[row], holder, ppm, float(sizes[row]), table is plants)
-                found.setdefault((owner, kind), []).append(asset)
+            if top.get(block.holder) == owner:
+                held.setdefault(owner, {})[row] = block
+        for owner, blocks in held.items():
+            if len({block.holder for block in blocks.values()}) > 1:
+                found[owner, kind] = [
+                    Asset(table.keys[row], nodes[row], holder, ppm, float(sizes[row]), table is plants)
+                    for row, (holder, ppm, _, _) in blocks.items()
+                ]
     return {each: sorted(found[each], key=attrgetter("key")) for each in sorted(found)}
 
 
@@ -148,20 +148,22 @@ RESTRUCTURE = DECISIONS.add(Restructure.name, Restructure())
 
 def restructure(world: World, cast: Cast, view: View) -> None:
     """Let the core company of each group and kind gather plants or smelters of its sisters, where the group will."""
-    for (owner, _), assets in sister_assets(world, world.holdings.controllers()).items():
+    free: list[tuple[str, Asset]] = []
+    top = world.holdings.controllers()
+    for (owner, _), assets in sister_assets(world, top).items():
         core = core_of(assets)
-        free = [asset for asset in assets if asset.holder != core and not shared_with(world, asset, owner)]
-        if not free:
-            continue
-        luck = world.streams.uniforms("restructure", world.year, [asset.key for asset in free])
-        seen = measure(world, free, luck)
-        options = RESTRUCTURE.weigh(seen, world.parameters)
-        table = world.refineries if free[0].refinery else world.smelters
-        groups = (cast.groups[int(table.group[table.row(asset.key)])] for asset in free)
-        asked = ((place, group, free[place].key) for place, group in enumerate(groups))
-        for asset, way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
-            if way == GATHER:
-                take_over(world, core, asset)
+        apart = {asset.holder for asset in assets if asset.holder != core}
+        alone = {company for company in apart if not shared_with(world, top, company, owner)}
+        free += [(core, asset) for asset in assets if asset.holder in alone]
+    if not free:
+        return
+    luck = world.streams.uniforms("restructure", world.year, [asset.key for _, asset in free])
+    seen = measure(world, [asset for _, asset in free], luck)
+    options = RESTRUCTURE.weigh(seen, world.parameters)
+    asked = ((place, cast.groups[run_by(world, asset)], asset.key) for place, (_, asset) in enumerate(free))
+    for (core, asset), way in zip(free, RESTRUCTURE.choices(asked, view, seen, options), strict=True):
+        if way == GATHER:
+            take_over(world, core, asset)
 
 
 def core_of(assets: list[Asset]) -> str:
@@ -172,13 +174,18 @@ def core_of(assets: list[Asset]) -> str:
     return max(sizes, key=lambda company: (round(sizes[company], 9), company), default="")
 
 
-def shared_with(world: World, asset: Asset, owner: str) -> bool:
-    """Whether another owner than the group has a recorded stake in the company that holds an asset."""
-    if asset.holder == owner:
+def shared_with(world: World, top: dict[str, str], company: str, owner: str) -> bool:
+    """Whether another owner than the group has a recorded stake in a company."""
+    if company == owner:
         return False
-    top, apart = world.holdings.controllers(), float_of(asset.holder)
-    blocks = world.ownership.snapshot().blocks.get(asset.holder, ())
+    apart, blocks = float_of(company), world.ownership.snapshot().blocks.get(company, ())
     return any(block.holder != apart and top.get(block.holder) != owner for block in blocks)
+
+
+def run_by(world: World, asset: Asset) -> int:
+    """The row of the group that runs an asset."""
+    table = world.refineries if asset.refinery else world.smelters
+    return int(table.group[table.row(asset.key)])
 
 
 def take_over(world: World, company: str, asset: Asset) -> None:

@@ -19,18 +19,18 @@ from sim import choice
 from sim.acts.recording import record
 from sim.agents.cast import Cast
 from sim.agents.decider import shown_to
-from sim.core.arrays import Bools, Floats
+from sim.core.arrays import Floats
 from sim.core.words import figure, worded
 from sim.decisions.ways import gains_told
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import below_class_a, kept_by_class_a, may_run
-from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
+from sim.sight.limits import below_class_a, kept_by_class_a
+from sim.sight.outlook import cost_with, lasting_terms
 from sim.sight.parts import reserved
 from sim.sight.purse import spare_cash
-from sim.sight.view import lasting_mill_prices
-from sim.strategy.blending import RETROFITS, best_retrofit, capex, present_value, room_value
-from sim.strategy.finance import discount_rates
+from sim.sight.view import View, lasting_mill_prices, look_ahead
+from sim.strategy.blending import RETROFITS, capex, present_value, room_value
+from sim.strategy.finance import annuity_factor, discount_rates
 from sim.world.books import Decision
 from sim.world.kinds import Happened
 from sim.world.world import World
@@ -64,14 +64,10 @@ class RetrofitFacts(Facts):
     dry_stacking_done_share: Done
     ultra_low_done_share: Done
 
-    def done(self) -> Bools:
-        """Which retrofits plants have, (retrofits, plants)."""
-        return np.stack([getattr(self, f"{name}_done_share") for name in RETROFITS]) > 0.0
 
-
-def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
-    """What owners see of the retrofits of all plants, with the mill prices that they expect, (regions,)."""
-    plants, terms = world.refineries, world.parameters
+def measure(world: World, view: View) -> RetrofitFacts:
+    """What owners see of the retrofits of all plants."""
+    plants, terms, ahead = world.refineries, world.parameters, view.ahead or look_ahead(world)
     saving = dict(zip(SAVERS, savings(world), strict=True))
     made = np.divide(
         world.book.made_mt, plants.nameplate_mt, out=np.zeros(len(plants)), where=plants.nameplate_mt > 0.0
@@ -79,13 +75,13 @@ def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
     return RetrofitFacts(
         waste_heat_saving_cny_per_t=saving["waste_heat"],
         electric_steam_saving_cny_per_t=saving["electric_steam"],
-        made_share=np.minimum(made, may_run(world)),
+        made_share=np.minimum(made, ahead.runnable_share),
         discount_per_year=discount_rates(world.groups.owner_type, terms.finance)[plants.group],
         space_cny_per_t=plants.space_cny_per_t,
         pond_space_mt=plants.pond_space_mt,
         nameplate_mt=plants.nameplate_mt,
         class_a_kept_share=kept_by_class_a(world),
-        margin_cny_per_t=np.maximum(expected_cny_per_t[plants.region] - lasting_costs(world), 0.0),
+        margin_cny_per_t=np.maximum(view.expected_cny_per_t[plants.region] - ahead.cost_cny_per_t, 0.0),
         # Each case is told what is left of it when its turn comes.
         spare_cash_mcny=np.full(len(plants), np.nan),
         waste_heat_done_share=plants.waste_heat.astype(np.float64),
@@ -97,9 +93,9 @@ def measure(world: World, expected_cny_per_t: Floats) -> RetrofitFacts:
 
 def savings(world: World) -> Floats:
     """By how much the retrofits that save cost would lower the cash cost of each plant, (2, plants) CNY/t."""
-    terms, everywhere = lasting_terms(world), np.ones(len(world.refineries), dtype=np.bool_)
-    usual = world.recipe.cost(terms).sum(axis=0)
-    return np.array([usual - cost_with(world, terms, **{name: everywhere}) for name in SAVERS])
+    terms, cases = lasting_terms(world), np.eye(len(SAVERS), dtype=np.bool_)[:, :, None]
+    changed = {name: getattr(world.refineries, name) | case for name, case in zip(SAVERS, cases, strict=True)}
+    return np.asarray(world.recipe.cost(terms).sum(axis=0) - cost_with(world, terms, **changed))
 
 
 class Retrofit(choice.Kind[RetrofitFacts]):
@@ -117,20 +113,19 @@ class Retrofit(choice.Kind[RetrofitFacts]):
 
     def weigh(self, facts: RetrofitFacts, parameters: Parameters) -> dict[str, Floats]:
         """What each retrofit is worth beyond its investment, (plants,); NaN where a plant has it."""
-        vat, years = parameters.market.vat_share, int(parameters.leaving.horizon_years)
-        rates, added = facts.discount_per_year, parameters.retrofits.ultra_low_cost_cny_per_t
+        vat, added = parameters.market.vat_share, parameters.retrofits.ultra_low_cost_cny_per_t
+        lasting = annuity_factor(facts.discount_per_year, int(parameters.leaving.horizon_years))
         worth = {
-            name: present_value(
-                getattr(facts, f"{name}_saving_cny_per_t"), facts.made_share, rates, years, vat
-            )
+            name: present_value(getattr(facts, f"{name}_saving_cny_per_t"), facts.made_share, lasting, vat)
             for name in SAVERS
         }
-        kept = present_value(facts.margin_cny_per_t - added, facts.class_a_kept_share, rates, years, vat)
-        worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, rates, years, vat)
+        kept = present_value(facts.margin_cny_per_t - added, facts.class_a_kept_share, lasting, vat)
+        worth[CLEAN] = kept - present_value(np.full_like(kept, added), facts.made_share, lasting, vat)
         gain = parameters.retrofits.dry_stacking_gain_share
         worth[ROOM] = room_value(facts.space_cny_per_t, facts.pond_space_mt, facts.nameplate_mt, gain, vat)
-        spent, done = capex(parameters.retrofits), zip(RETROFITS, facts.done(), strict=True)
-        net = {name: np.where(has, np.nan, worth[name] - spent[name]) for name, has in done}
+        spent = capex(parameters.retrofits)
+        has = {name: getattr(facts, f"{name}_done_share") > 0.0 for name in RETROFITS}
+        net = {name: np.where(done, np.nan, worth[name] - spent[name]) for name, done in has.items()}
         return {**net, NONE: np.zeros(len(facts.made_share))}
 
     def tell(self, decision: Decision, story: choice.Story) -> choice.Told:
@@ -184,47 +179,45 @@ def _lead_of(best: str) -> choice.Lead:
 RETROFIT = choice.DECISIONS.add(Retrofit.name, Retrofit())
 
 
-def retrofit(world: World, cast: Cast) -> None:
-    """Let owners whose attention falls on a plant this year retrofit it."""
+def retrofit(world: World, cast: Cast, view: View) -> None:
+    """Let owners whose attention falls on a plant this year retrofit it; what lies ahead stands in the view."""
     plants, attention = world.refineries, world.parameters.retrofits.attention_share
     going = reserved(plants)
     going[[each.replaces for each in world.broken_ground if each.replaces >= 0]] = True
-    standing = np.flatnonzero((plants.nameplate_mt > 0.0) & ~going)
+    standing = ((plants.nameplate_mt > 0.0) & ~going).nonzero()[0]
     luck = world.streams.uniforms("retrofit", world.year, [plants.keys[row] for row in standing.tolist()])
     # A duty that is announced is looked into at once.
     looked = (luck < attention) | (below_class_a(world, world.outlook)[standing] > 0.0)
     if not looked.any():
         return
-    rows = standing[looked][np.argsort(luck[looked], kind="stable")].tolist()
-    view = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
-    seen = measure(world, lasting_mill_prices(world))
+    rows = standing[looked][luck[looked].argsort(kind="stable")].tolist()
+    shown = shown_to((cast.groups[plants.group[row]] for row in rows), world, lasting_mill_prices)
+    seen = measure(world, view)
     options = RETROFIT.weigh(seen, world.parameters)
     worth = {name: options[name] for name in RETROFITS}
-    best = best_retrofit(np.stack([*worth.values()]), seen.done())
     for row in rows:
         net = choice.open_options(worth, row)
         # Retrofits of the same owner that came first have cost cash.
-        facts = seen.row(row, spare_cash_mcny=spare_cash(world, int(plants.group[row])))
-        case = case_of(plants.keys[row], facts, net, int(best[row]), world.parameters)
-        intent = choice.ask(cast.groups[plants.group[row]], view, case)
+        seen.spare_cash_mcny[row] = spare_cash(world, int(plants.group[row]))
+        case = case_of(plants.keys[row], seen.row(row), net, world.parameters)
+        intent = choice.ask(cast.groups[plants.group[row]], shown, case)
         if intent.choice != NONE:
             do(world, row, intent.choice, net[intent.choice])
         record(world, intent, RETROFIT)
 
 
-def case_of(
-    key: str, facts: dict[str, float], net: dict[str, float], best: int, parameters: Parameters
-) -> choice.Case:
+def case_of(key: str, facts: dict[str, float], net: dict[str, float], parameters: Parameters) -> choice.Case:
     """What an owner has to decide over a plant, whose key the case bears: a retrofit it can pay for, or none.
 
     An owner that cannot pay for the best retrofit saves for it and takes no lesser one.
     """
     size, spare = facts["nameplate_mt"], facts["spare_cash_mcny"]
     prices = {name: cost * size for name, cost in capex(parameters.retrofits).items()}
-    wanted = RETROFITS[best] if best >= 0 else NONE
+    best = max(net, key=lambda name: net[name], default=NONE)
+    wanted = best if net.get(best, 0.0) > 0.0 else NONE
     ways = {name: value for name, value in net.items() if prices[name] <= spare}
     short = wanted != NONE and wanted not in ways
-    missing = (prices[wanted] - spare) / size if short else -max(net.values(), default=0.0)
+    missing = (prices[wanted] - spare) / size if short else -net.get(best, 0.0)
     return choice.Case(
         RETROFIT.name, key, facts, {**net, NONE: 0.0}, {**ways, NONE: missing}, NONE if short else wanted
     )

@@ -16,14 +16,13 @@ import numpy as np
 from sim.acts.money import pay, spend
 from sim.acts.recording import record
 from sim.agents.cast import Cast
-from sim.agents.decider import has_own_mind
-from sim.choice import DECISIONS, Case, ask
+from sim.choice import DECISIONS, Case, ask, has_own_mind
 from sim.core.arrays import Floats, Ints
 from sim.decisions.ways import SeveralWays, Way
 from sim.facts import HIGHEST_CNY_PER_T, Fact, Facts, Term
 from sim.scenario.parameters import Parameters
 from sim.sight import smelting
-from sim.sight.prospects import unspent
+from sim.sight.purse import money_left
 from sim.sight.view import View
 from sim.strategy.smelting import Margins, spans_of, worth_of_new, worth_of_waiting
 from sim.world.kinds import Happened
@@ -130,8 +129,9 @@ def decide_on_smelters(world: World, cast: Cast, view: View) -> None:
     standing = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0)
     places = smelting.smelting_places(world)
     found = places, smelting.smelting_rights(world, places)
-    for row in np.flatnonzero(standing & (looking | losing)).tolist():
-        decide(world, cast, view, found, row)
+    rows = (standing & (looking | losing)).nonzero()[0]
+    while rows.size:
+        rows = rows[decide(world, cast, view, found, rows) :]
 
 
 def now_margins(world: World) -> Floats:
@@ -141,44 +141,50 @@ def now_margins(world: World) -> Floats:
     return np.asarray(world.prices.now.metal_cny_per_t - cost[market])
 
 
-def measure(world: World, found: Found, row: int, there: float, offer: float) -> SmeltFacts:
-    """What the owner of a smelter sees, one case."""
-    places, rights = found
-    market = int(world.smelters.market[row])
-    seen = (
-        places.metal_cny_per_t,
-        places.metal_lasting_cny_per_t,
+def measure(world: World, found: Found, rows: Ints, there: Floats, offer: Floats) -> SmeltFacts:
+    """What the owners of some smelters see, (rows,)."""
+    (places, rights), market = found, world.smelters.market[rows]
+    return SmeltFacts(
+        np.full(rows.size, places.metal_cny_per_t),
+        np.full(rows.size, places.metal_lasting_cny_per_t),
         world.geography.smelter_other_cny_per_t[market],
         places.alumina_cny_per_t[market],
         places.alumina_lasting_cny_per_t[market],
         there,
         offer,
-        rights.discount_per_year[row],
-        rights.state_owned_share[row],
+        rights.discount_per_year[rows],
+        rights.state_owned_share[rows],
     )
-    return SmeltFacts(*np.array(seen)[:, None])
 
 
-def decide(world: World, cast: Cast, view: View, found: Found, row: int) -> None:
-    """Let one smelter decide, record it, and do what follows."""
+def decide(world: World, cast: Cast, view: View, found: Found, rows: Ints) -> int:
+    """Let smelters decide one by one until one goes, which leaves others less room and money; how many decided."""
     smelters, (places, rights), terms = world.smelters, found, world.parameters.smelting
-    size, room = float(smelters.capacity_mt[row]), smelting.room_for_rights(world)
-    place = smelting.best_place(places, room, int(smelters.market[row]), size)
-    can = unspent(world, int(smelters.group[row])) >= size * terms.capex_cny_per_t
-    place = place if can else smelting.NOWHERE
-    taker = find_taker(world, cast, view, row, smelting.takers(world, rights, room, row))
-    there = max(float(places.margin_cny_per_t[place]), 0.0) if place != smelting.NOWHERE else np.nan
-    offer = terms.right_cny_per_t if taker != smelting.NOWHERE else np.nan
-    seen = measure(world, found, row, there, offer)
-    case = SMELT.case(smelters.keys[row], seen, SMELT.weigh(seen, world.parameters))
-    intent = ask(cast.smelters[row], view, case)
-    record(world, intent, SMELT)
-    if intent.choice == IDLE:
-        freeze(world, row)
-    elif intent.choice == MOVE:
-        begin_move(world, row, place)
-    elif intent.choice == SELL:
-        sell_right(world, row, taker)
+    size, room = smelters.capacity_mt[rows], smelting.room_for_rights(world)
+    sites = smelting.best_places(places, room, smelters.market[rows], size)
+    sites[money_left(world)[smelters.group[rows]] < size * terms.capex_cny_per_t] = smelting.NOWHERE
+    takers = smelting.takers(world, rights, room, rows)
+    there = np.where(sites == smelting.NOWHERE, np.nan, np.maximum(places.margin_cny_per_t[sites], 0.0))
+    offer = np.array([terms.right_cny_per_t if who.size else np.nan for who, _ in takers])
+    seen = measure(world, found, rows, there, offer)
+    options = SMELT.weigh(seen, world.parameters)
+    for place, row in enumerate(rows.tolist()):
+        taker = find_taker(world, cast, view, row, takers[place])
+        if taker == smelting.NOWHERE and takers[place][0].size:
+            # Whoever could have taken the right would not.
+            offer[place] = np.nan
+            options = SMELT.weigh(seen, world.parameters)
+        intent = ask(cast.smelters[row], view, SMELT.case(smelters.keys[row], seen, options, place))
+        record(world, intent, SMELT)
+        if intent.choice == IDLE:
+            freeze(world, row)
+        elif intent.choice == MOVE:
+            begin_move(world, row, int(sites[place]))
+            return place + 1
+        elif intent.choice == SELL:
+            sell_right(world, row, taker)
+            return place + 1
+    return rows.size
 
 
 def find_taker(world: World, cast: Cast, view: View, row: int, found: tuple[Ints, Floats]) -> int:

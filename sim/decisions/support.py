@@ -120,7 +120,7 @@ def offer_support(world: World, cast: Cast) -> None:
     """Let provinces decide on support of losing plants for next year."""
     view, plants = shown_to(cast.provinces, world, expected_mill_prices), world.refineries
     losing = (plants.loss_quarters >= world.parameters.support.after_quarters) & (plants.nameplate_mt > 0.0)
-    rows = np.flatnonzero(losing)
+    rows = losing.nonzero()[0]
     plants.support_cny_per_t[:] = 0.0
     if rows.size == 0:
         return
@@ -129,7 +129,7 @@ def offer_support(world: World, cast: Cast) -> None:
     options, given = SUPPORT.weigh(seen, world.parameters), amounts(seen, world.parameters)
     asked = [
         (place, cast.provinces[plants.region[rows[place]]], plants.keys[rows[place]])
-        for place in np.flatnonzero(~np.isnan(options[GIVE])).tolist()
+        for place in (~np.isnan(options[GIVE])).nonzero()[0].tolist()
     ]
     ways = SUPPORT.choices(asked, view, seen, options)
     for (place, province, _), way in zip(asked, ways, strict=True):

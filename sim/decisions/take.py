@@ -61,7 +61,7 @@ class TakeFacts(Facts):
     freight_cny_per_t: Annotated[Floats, Fact("the freight that it saves", 0.0, 1000.0)]
     annuity_ratio: Annotated[Floats, Fact("what one CNY a year is worth to it")]
     floor_mcny: Annotated[Floats, Fact("the least that its owner took for the whole plant", 0.0, FAR_MCNY)]
-    price_mcny: Annotated[Floats, Fact("the price", optional=True)]
+    price_mcny: Annotated[Floats, Fact("the purchase price", optional=True)]
     room_mcny: Annotated[Floats, Fact("the money that it could raise", optional=True)]
 
 
@@ -78,7 +78,7 @@ def measure(world: World, view: View, pair: tuple[int, int], gap_mt: float, frei
     (buyer, row), plants = pair, view.refineries
     block = world.holdings.main_block(world.holdings.nodes(plants.keys)[row])
     name, seller = f"{plants.keys[row]}>{view.groups.keys[buyer]}", int(plants.group[row])
-    luck = float(world.streams.uniforms("stake", world.year, [name])[0])
+    luck = world.streams.uniform("stake", world.year, name)
     values = values_to(world, view, np.array([row, row]), np.array([buyer, seller]))
     rate = discount_rates(view.groups.owner_type, world.parameters.finance)[[buyer]]
     factors = discount_factors(rate, int(world.parameters.leaving.horizon_years)).sum()
@@ -151,7 +151,7 @@ class Take(TwoWays[TakeFacts]):
             f"{figure(facts['to_buyer_mcny'], MCNY)} to the buyer and {figure(facts['to_seller_mcny'], MCNY)} to its "
             f"owner, and the buyer's smelters lacked {figure(max(facts['gap_mt'], 0.0), 'Mt')} of alumina a year.",
             *_floor(facts),
-            f"At a price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
+            f"At a purchase price of {figure(facts.get('price_mcny', np.nan), MCNY)} the stake leaves the buyer "
             f"{figure(again[TAKE_IT], MCNY)}.",
         )
 
@@ -178,7 +178,7 @@ def take_stakes(world: World, cast: Cast, view: View) -> None:
     buyers = [row for row in find_bidders(world, view) if gaps[row] > LEAST_MT]
     keys = [world.groups.keys[row] for row in buyers]
     looking = world.streams.uniforms("minority", world.year, keys)
-    chosen = np.flatnonzero(looking < world.parameters.deals.minority_share)
+    chosen = (looking < world.parameters.deals.minority_share).nonzero()[0]
     if chosen.size == 0:
         return
     saved = freight_saved(world, needs)
@@ -203,8 +203,8 @@ def nearest_plant(world: World, view: View, buyer: int, saved: list[float]) -> i
     standing = (plants.nameplate_mt > LEAST_MT) & ~plants.synthetic & (plants.group != buyer)
     standing &= ~reserved(plants)
     standing[list(world.plant_market.sold)] = False
-    ranked = sorted(
-        np.flatnonzero(standing).tolist(),
+    ranked: list[int] = sorted(
+        standing.nonzero()[0].tolist(),
         key=lambda row: (
             -saved[int(plants.region[row])],
             float(plants.cash_cost_cny_per_t[row]),
@@ -221,9 +221,8 @@ def nearest_plant(world: World, view: View, buyer: int, saved: list[float]) -> i
 def consider(world: World, cast: Cast, view: View, pair: tuple[int, int], seen: TakeFacts) -> None:
     """Ask a buyer whether it takes a stake in a plant, put its answer on record, and let it do so."""
     (buyer, row), options = pair, TAKE.weigh(seen, world.parameters)
-    case = replace(
-        TAKE.case(world.groups.keys[buyer], seen, options, about=view.refineries.keys[row]), kind=ABOUT
-    )
+    plain = TAKE.case(world.groups.keys[buyer], seen, options, about=view.refineries.keys[row])
+    case = plain._replace(kind=ABOUT)
     if seen.price_mcny[0] > seen.room_mcny[0]:
         # Who cannot raise the price may only leave the stake.
         case = case.only(LEAVE_IT)

@@ -35,7 +35,7 @@ from sim.world.dealbook import TRANSFER as KIND_OF_DEAL
 from sim.world.dealbook import state_of
 from sim.world.kinds import Happened
 from sim.world.owners import OWNER_TYPES, PROVINCIAL, WHOLE_PPM, owned_by_state
-from sim.world.ownership import float_of
+from sim.world.ownership import Block, float_of
 from sim.world.world import World
 
 CENTRAL = OWNER_TYPES.index("central")
@@ -162,8 +162,8 @@ def hand_over_next(
         usual: groups that governments may agree to hand over.
     """
     able = runs(world)
-    lots = {giver: lots_of(world, giver) for giver in left if able[giver]}
-    occasions = occasions_of(world, {giver: left[giver] for giver in lots if lots[giver]}, usual)
+    ready = with_lots(world, {giver for giver in left if able[giver]})
+    occasions = occasions_of(world, {giver: left[giver] for giver in left if giver in ready}, usual)
     if not occasions:
         return {}
     seen, governments = measure(world, occasions), governments_of(world, cast)
@@ -173,7 +173,7 @@ def hand_over_next(
     ways = TRANSFER.choices(asked, view, seen, options)
     for occasion, way in zip(occasions, ways, strict=True):
         if way == HAND_OVER:
-            transfer(world, occasion, lots[occasion.giver])
+            transfer(world, occasion, lots_of(world, occasion.giver))
             order = list(left)
             return {row: left[row] for row in order[order.index(occasion.giver) + 1 :]}
     return {}
@@ -186,7 +186,7 @@ def state_groups(world: World) -> list[int]:
     metal = total_by(smelters.group, smelters.capacity_mt, len(groups))
     state = owned_by_state(groups.owner_type)
     small = known < world.parameters.combining.order_limit_mt
-    return np.flatnonzero(state & small & (known + metal > LEAST_MT)).tolist()
+    return (state & small & (known + metal > LEAST_MT)).nonzero()[0].tolist()
 
 
 def ordered_givers(world: World) -> set[str]:
@@ -267,7 +267,7 @@ def merger_partners(world: World, givers: list[int], nearest: list[int]) -> list
     at_home = luck < world.parameters.combining.order_local_share
     at_home &= world.groups.owner_type[givers] == PROVINCIAL
     partners = list(nearest)
-    for place in np.flatnonzero(at_home).tolist():
+    for place in at_home.nonzero()[0].tolist():
         if (larger := larger_at_home(world, givers[place])) >= 0:
             partners[place] = larger
     return partners
@@ -289,7 +289,7 @@ def larger_at_home(world: World, giver: int) -> int:
     near = total_by(plants.group, plants.nameplate_mt * here, len(groups))
     able = (groups.owner_type == PROVINCIAL) & ~groups.distressed & (near > LEAST_MT) & (size > size[giver])
     return max(
-        (row for row in np.flatnonzero(able).tolist() if row != giver and world.may_buy[row]),
+        (row for row in able.nonzero()[0].tolist() if row != giver and world.may_buy[row]),
         key=lambda row: (round(float(size[row]), 9), groups.keys[row]),
         default=-1,
     )
@@ -300,27 +300,48 @@ def largest_nearby(world: World, givers: list[int]) -> list[int]:
     plants, groups = world.refineries, world.groups
     size = total_by(plants.group, plants.nameplate_mt, len(groups))
     central = (groups.owner_type == CENTRAL) & ~groups.distressed & (size > LEAST_MT)
-    able = [row for row in np.flatnonzero(central).tolist() if world.may_buy[row]]
+    able = [row for row in central.nonzero()[0].tolist() if world.may_buy[row]]
     if not able:
         return [-1] * len(givers)
     able.sort(key=lambda row: (round(float(size[row]), 9), groups.keys[row]), reverse=True)
     here = grounds(world)
-    near = np.round((here[givers] > 0.0) @ here[able].T, 9)
+    near = np.round((here[givers] > 0.0).astype(np.float64) @ here[able].T, 9)
     near[np.array(givers)[:, None] == able] = -1.0
     best = near.argmax(axis=1).tolist()
     return [able[place] if row[place] >= 0.0 else -1 for row, place in zip(near, best, strict=True)]
 
 
+def with_lots(world: World, asked: set[int]) -> set[int]:
+    """Those of some groups that have a holding which could move: for whom `lots_of` finds any."""
+    keys, top, blocks = world.groups.keys, world.holdings.controllers(), world.ownership.snapshot().blocks
+    largest = {row: over[0].ppm for row in sorted(asked) if (over := holders_of(world, keys[row]))}
+    found = {row for row, ppm in largest.items() if ppm > moved_ppm(world)}
+    alone = asked - largest.keys()
+    for table in (world.refineries, world.smelters):
+        for row, node in zip(table.group.tolist(), world.holdings.nodes(table.keys), strict=True):
+            if row in alone and any(top.get(block.holder) == keys[row] for block in blocks[node]):
+                found.add(row)
+                alone.remove(row)
+    return found
+
+
+def holders_of(world: World, key: str) -> list[Block]:
+    """The holders of a group that are known, the largest first."""
+    blocks = world.ownership.snapshot().blocks.get(key, ())
+    known = [block for block in blocks if block.holder != float_of(key)]
+    return sorted(known, key=lambda block: (block.ppm, block.holder), reverse=True)
+
+
+def moved_ppm(world: World) -> int:
+    """The part of a group that moves with it."""
+    return round(WHOLE_PPM * world.parameters.deals.transferred_share)
+
+
 def lots_of(world: World, giver: int) -> tuple[Lot, ...]:
     """The holdings that move: the usual part of one holder, or all its plants where none is known."""
-    key = world.groups.keys[giver]
-    over = [
-        block for block in world.ownership.snapshot().blocks.get(key, ()) if block.holder != float_of(key)
-    ]
-    if over:
-        first = max(over, key=lambda block: (block.ppm, block.holder))
-        part = round(WHOLE_PPM * world.parameters.deals.transferred_share)
-        return (Lot(key, first.holder, part),) if first.ppm > part else ()
+    key, part = world.groups.keys[giver], moved_ppm(world)
+    if over := holders_of(world, key):
+        return (Lot(key, over[0].holder, part),) if over[0].ppm > part else ()
     plants, smelters = world.refineries, world.smelters
     rows = sorted((plants.group == giver).nonzero()[0].tolist(), key=plants.keys.__getitem__)
     metal = sorted((smelters.group == giver).nonzero()[0].tolist(), key=smelters.keys.__getitem__)
@@ -332,10 +353,10 @@ def transfer(world: World, occasion: Occasion, lots: tuple[Lot, ...]) -> None:
     """Move all that a state group has to another."""
     plants, groups, keys = world.refineries, world.groups, world.groups.keys
     giver, taker = occasion.giver, occasion.taker
-    rows = np.flatnonzero((plants.group == giver) & (plants.nameplate_mt > 0.0)).tolist()
+    rows = ((plants.group == giver) & (plants.nameplate_mt > 0.0)).nonzero()[0].tolist()
     size, before, debt = size_of(world, rows), control_index(world), float(groups.debt_mcny[giver])
     deal, distressed = f"{world.year}-transfer-{keys[giver]}", bool(groups.distressed[giver])
-    metal = np.flatnonzero((world.smelters.group == giver) & (world.smelters.capacity_mt > 0.0)).tolist()
+    metal = ((world.smelters.group == giver) & (world.smelters.capacity_mt > 0.0)).nonzero()[0].tolist()
     grown = integration_of(world, deal, (taker, giver), np.array(rows, dtype=np.int64), metal)
     hand_over(world, deal, lots, keys[taker])
     settle_control(world)

@@ -146,7 +146,7 @@ def take_up_uses(world: World, cast: Cast, cost_cny_per_t: Floats) -> None:
     gain = np.array([gains[use] for use in ids])
     gain[np.isnan(gain)] = -np.inf
     best, most = np.argmax(gain, axis=0), gain.max(axis=0)
-    wanting = np.flatnonzero((most > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world))
+    wanting = ((most > 0.0) & (plants.nameplate_mt > 0.0) & has_room(world)).nonzero()[0]
     if wanting.size == 0:
         return
     chance = chances(world, best, most)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from sim.agents.decider import Decider, has_own_mind
+from sim.agents.decider import Decider
 from sim.choice import (
     Case,
     Grounds,
@@ -18,6 +18,7 @@ from sim.choice import (
     ask,
     fact_levers,
     given_again,
+    has_own_mind,
     open_options,
     term_levers,
 )
@@ -32,7 +33,7 @@ A = TypeVar("A", bound=Facts)
 
 def one_case(kind: type[A], **facts: float) -> A:
     """The facts of one case, each a number."""
-    return kind(**{name: np.array([value]) for name, value in facts.items()})
+    return kind(**dict(zip(facts, np.array([*facts.values()], dtype=np.float64)[:, None], strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +129,13 @@ class TwoWays(Kind[F]):
 
         Args:
             asked: place of each case, the agent that decides it, and what else it is about.
-            view: the world at this moment.
+            view: the world at this moment; none where all answer as the model does.
             seen: facts of the cases.
             options: what is weighed in them, (cases,).
         """
         leads = self.lead(options).tolist()
         for place, agent, about in asked:
-            if has_own_mind(agent):
+            if view is not None and has_own_mind(agent):
                 yield ask(agent, view, self.case(agent.key, seen, options, place, about)).choice
             else:
                 yield self.better(leads[place])

@@ -82,7 +82,7 @@ def withdraw_abroad(world: World, cast: Cast) -> None:
     view, importers = shown_to(cast.importers, world, expected_mill_prices), world.importers
     seen = WithdrawFacts(importers.remembered_usd_per_t.copy(), importers.cash_cost_usd_per_t)
     options = KIND.weigh(seen, world.parameters)
-    for row in np.flatnonzero(importers.near & (importers.capacity_mt > 0.0)).tolist():
+    for row in (importers.near & (importers.capacity_mt > 0.0)).nonzero()[0].tolist():
         intent = ask(cast.importers[row], view, KIND.case(importers.keys[row], seen, options, row))
         record(world, intent, KIND)
         if intent.choice == EXIT:

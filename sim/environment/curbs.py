@@ -114,8 +114,8 @@ def compliance(
 
     Source: section 7.4 of the model description.
     """
-    use = np.clip(use_share / np.maximum(target_share, 1e-9), 0.0, 1.0)
-    carbon = np.clip(terms.benchmark_tco2_per_t / np.maximum(co2_t_per_t, 1e-9), 0.0, 1.0)
+    use = (use_share / np.maximum(target_share, 1e-9)).clip(0.0, 1.0)
+    carbon = (terms.benchmark_tco2_per_t / np.maximum(co2_t_per_t, 1e-9)).clip(0.0, 1.0)
     scored = terms.use_ratio * use + terms.class_ratio * class_a + terms.carbon_ratio * carbon
     return np.asarray(scored / max(terms.use_ratio + terms.class_ratio + terms.carbon_ratio, 1e-9))
 
@@ -141,14 +141,14 @@ def share_out(
         >>> share_out(0.3, np.ones(3), np.array([0.2, 0.5, 0.9]), np.zeros(3), 0.7).round(6)
         array([0.3, 0.8, 1. ])
     """
-    order = np.argsort(standing, kind="stable")
+    order = standing.argsort(kind="stable")
     depth = (deepest * ready_mt * (1.0 - spared_share))[order]
-    reached = np.cumsum(depth)
-    total = float(np.cumsum(ready_mt)[-1]) * min(cut_share, 1.0)
+    reached = depth.cumsum()
+    total = float(ready_mt.cumsum()[-1]) * min(cut_share, 1.0)
     cut = np.empty_like(ready_mt)
-    cut[order] = np.clip(total - (reached - depth), 0.0, depth)
+    cut[order] = (total - (reached - depth)).clip(0.0, depth)
     missing = max(total - float(reached[-1]), 0.0)
     left = ready_mt - cut
-    remaining = float(np.cumsum(left)[-1])
+    remaining = float(left.cumsum()[-1])
     cut += left * (missing / remaining if remaining > 0.0 else 0.0)
-    return np.divide(ready_mt - cut, ready_mt, out=np.ones_like(ready_mt), where=ready_mt > 0.0)
+    return np.divide(ready_mt - cut, ready_mt, out=np.ones(len(ready_mt)), where=ready_mt > 0.0)

@@ -48,7 +48,7 @@ def pond_cap(life_years: Floats, required_years: Floats | float, rules: RedMud) 
 
     Source: equations (7.1) and (7.2) of the model description.
     """
-    careful = np.clip(life_years / required_years, rules.least_running_share, 1.0)
+    careful: Floats = (life_years / required_years).clip(rules.least_running_share, 1.0)
     return np.minimum(careful, life_years)
 
 
@@ -184,7 +184,7 @@ def stretch_cost(used_share: Floats, usual_share: Floats, terms: MudUse) -> Floa
     """
     more = np.maximum(used_share - usual_share, 0.0)
     most = usual_share * (terms.stretch_ratio - 1.0)
-    reached = np.divide(more, most, out=np.zeros_like(more), where=most > 0.0)
+    reached = np.divide(more, most, out=np.zeros(len(more)), where=most > 0.0)
     return np.asarray(more * terms.stretch_cny_per_t * np.minimum(reached, 1.0) / 2.0)
 
 

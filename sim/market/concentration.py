@@ -63,9 +63,9 @@ def hhi_economic(volume: Vector, interest: Matrix, atomistic: NDArray[np.bool_])
         interest: Share of each plant that belongs to each outside holder, (holders, plants).
         atomistic: Holders that stand for many small ones, (holders,).
     """
-    parts = np.asarray(interest).T * shares(volume)[:, None]
-    holder = np.broadcast_to(np.arange(parts.shape[1]), parts.shape)
-    held = total_by(holder.ravel(), parts.ravel(), parts.shape[1])[~np.asarray(atomistic)]
+    parts = (interest.T * shares(volume)[:, None]).ravel()
+    some = (parts != 0.0).nonzero()[0]
+    held = total_by(some % len(interest), parts[some], len(interest))[~atomistic]
     return POINTS * exact_sum(held**2)
 
 
@@ -81,9 +81,10 @@ def portfolio_interest(interest: Matrix, volume: Vector, group: NDArray[np.intp]
     """
     groups = len(interest)
     total = total_by(group, volume, groups)
-    held = np.asarray(interest).T * volume[:, None]
-    cells = group[:, None] * groups + np.arange(groups)
-    by_group = total_by(cells.ravel(), held.ravel(), groups * groups).reshape(groups, groups).T
+    held = (interest.T * volume[:, None]).ravel()
+    some = (held != 0.0).nonzero()[0]
+    cells = some % groups * groups + group[some // groups]
+    by_group = total_by(cells, held[some], groups * groups).reshape(groups, groups)
     return by_group / np.where(total > 0.0, total, 1.0)
 
 
@@ -111,6 +112,6 @@ def relative_weights(weight: Matrix, share: Vector) -> Matrix:
     own = np.diag(weight)
     active = np.asarray(share) > 0.0
     if (own[active] <= 0.0).any():
-        rows = np.flatnonzero(active & (own <= 0.0)).tolist()
+        rows = (active & (own <= 0.0)).nonzero()[0].tolist()
         raise ValueError(f"rows {rows} control without any interest")
     return np.where(active[:, None], weight, 0.0) / np.where(active, own, 1.0)[:, None]

@@ -47,7 +47,7 @@ def kept_share(promised: Floats, runnable_mt: Floats, available_mt: Floats) -> F
     """
     allowed = (1.0 - promised) * np.maximum(runnable_mt, available_mt)
     beyond = available_mt > allowed
-    return np.divide(allowed, available_mt, out=np.ones_like(available_mt), where=beyond)
+    return np.divide(allowed, available_mt, out=np.ones(len(available_mt)), where=beyond)
 
 
 LAW = "prices are positive"

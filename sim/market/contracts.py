@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Floats, Ints
 from sim.scenario.market_parameters import Market
 
 LEAST_MT = 1e-9
@@ -25,17 +25,23 @@ class Promises:
     Attributes:
         captive_mt: (regions, markets) Mt a year shipped inside groups.
         contract_mt: (regions, markets) Mt a year under contracts.
+        quarter_mt: (regions, markets) both together, Mt a quarter.
         captive_share: (plants,) share of each plant's output that stays in its group.
         contract_share: (plants,) share under contract.
-        fence_mt: (plants, markets) the part of contract_mt that goes to a customer over the fence.
+        fence_plant: (neighbours,) the plants with a customer over the fence.
+        fence_market: (neighbours,) the market of that customer.
+        fence_mt: (neighbours,) the part of contract_mt that goes there.
         fence_cny_per_t: (plants,) freight that this saves, per tonne of the plant's output.
         locked_cny_per_t: (origins,) price of the year at the mill; none where promises lock volume alone.
     """
 
     captive_mt: Floats
     contract_mt: Floats
+    quarter_mt: Floats
     captive_share: Floats
     contract_share: Floats
+    fence_plant: Ints
+    fence_market: Ints
     fence_mt: Floats
     fence_cny_per_t: Floats
     locked_cny_per_t: Floats | None = None
@@ -97,7 +103,7 @@ def captive_tonnes(
         worth: (regions, markets) routes on which groups make rather than buy.
     """
     shipped = np.zeros(freight_cny_per_t.shape)
-    groups, regions = np.nonzero(supply_mt)
+    groups, regions = np.nonzero(supply_mt > 0.0)
     held, markets = np.nonzero((need_mt[groups] > 0.0) & worth[regions])
     groups, regions = groups[held], regions[held]
     pairs = (freight_cny_per_t[regions, markets], groups, regions, markets)
@@ -108,7 +114,7 @@ def captive_tonnes(
             left[group, region] -= tonnes
             wants[group, market] -= tonnes
             shipped[region, market] += tonnes
-    used = np.divide(supply_mt - left, supply_mt, out=np.zeros_like(left), where=supply_mt > 0.0)
+    used = np.divide(supply_mt - left, supply_mt, out=np.zeros(left.shape), where=supply_mt > 0.0)
     return shipped, used
 
 
@@ -127,7 +133,7 @@ def contract_tonnes(
     weights = np.exp(scaled - scaled.max(axis=0))
     wanted = weights / weights.sum(axis=0) * open_need_mt
     outgoing = wanted.sum(axis=1)
-    fits = np.divide(free_mt, outgoing, out=np.ones_like(free_mt), where=outgoing > free_mt)
+    fits = np.divide(free_mt, outgoing, out=np.ones(len(free_mt)), where=outgoing > free_mt)
     return np.asarray(wanted * fits[:, None])
 
 
@@ -139,7 +145,7 @@ def usual_contracts(
     Last quarter's prices then tell where the rest was bought, and contracts at these prices alone would ask far more of
     some regions than they make. Each round fills a region or the need. Arguments are those of `contract_tonnes`.
     """
-    signed = np.zeros_like(delivered_cny_per_t)
+    signed = np.zeros(delivered_cny_per_t.shape)
     for _ in free_mt:
         free = free_mt - signed.sum(axis=1)
         some = free > LEAST_MT

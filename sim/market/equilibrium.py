@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg.lapack import dposv
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.core.errors import ModelCheckError
-from sim.market import newton
+from sim.market import library, newton
 from sim.market.book import Balance, Book
 from sim.market.needs import market_demand
 from sim.market.offers import Offers, regional_supply
@@ -36,12 +36,13 @@ DECIMALS = 6
 
 
 class _Demand(NamedTuple):
-    """What buyers take at one vector of mill prices: spot demand by market, its slope, who serves it, and at what."""
+    """What buyers take at some mill prices: spot demand by market, its slope, who serves it, at what, and smelting."""
 
     tonnes: Floats
     slope: Floats
     weights: Floats
     delivered: Floats
+    smelting: Floats
 
 
 @dataclass(slots=True)
@@ -94,8 +95,8 @@ def _demand(book: Book, price: Floats, incoming: Floats) -> _Demand:
     grown = np.exp(scaled - top)
     total = np.add.reduce(grown)
     delivered = -theta * (top + np.log(total))
-    tonnes, slope = market_demand(book.needs, book.border, delivered, incoming)
-    return _Demand(tonnes, slope, grown / total, delivered)
+    tonnes, slope, smelting = market_demand(book.needs, book.border, delivered, incoming)
+    return _Demand(tonnes, slope, grown / total, delivered, smelting)
 
 
 def _evaluate(book: Book, price: Floats, outgoing: Floats, incoming: Floats) -> _Point:
@@ -121,7 +122,7 @@ def _supply(book: Book, offers: Offers, price: Floats) -> tuple[Floats, Floats]:
 
 def _slopes(demanded: _Demand, supply_slope: Floats, theta: float) -> Floats:
     """The derivative of excess supply in the mill prices, (origins, origins), positive definite."""
-    tonnes, slope, weights, _ = demanded
+    tonnes, slope, weights, *_ = demanded
     slopes = (weights * (tonnes / -theta - slope)) @ weights.T
     slopes.flat[:: slopes.shape[0] + 1] += supply_slope + weights @ tonnes / theta + 1e-12
     return slopes
@@ -162,21 +163,19 @@ def _step(book: Book, point: _Point, outgoing: Floats, incoming: Floats) -> _Poi
     return trial
 
 
-def open_freight(freight_cny_per_t: Floats, capacity_mt: Floats, stock_mt: Floats) -> Floats:
+def open_freight(freight_cny_per_t: Floats, selling: Bools) -> Floats:
     """The freight table with regions that have nothing to sell shut off, (origins, markets) CNY/t.
 
     A region that sells nothing has no price; left in, its price would run away from all others.
 
     Args:
         freight_cny_per_t: (origins, markets).
-        capacity_mt: (regions,) what can be made in the quarter.
-        stock_mt: (regions,) alumina in stock.
+        selling: (regions,) which of them have something to sell.
     """
-    nothing = (capacity_mt <= 0.0) & (stock_mt <= LEAST_STOCK_MT)
-    if not nothing.any():
+    if selling.all():
         return freight_cny_per_t
     shut = freight_cny_per_t.copy()
-    shut[:-1][nothing] = SHUT_CNY_PER_T
+    shut[:-1][~selling] = SHUT_CNY_PER_T
     return shut
 
 
@@ -198,7 +197,7 @@ def clear(book: Book, start_cny_per_t: Floats) -> Clearing:
             softer = solve(replace(book, dispersion_cny_per_t=dispersion), price, outgoing, incoming)
             price, steps = softer.price, steps + softer.steps
     balance = solve(book, price, outgoing, incoming)
-    price = np.round(balance.refined, DECIMALS)
+    price = balance.refined.round(DECIMALS)
     demanded = _demand(book, price, incoming)
     return Clearing(
         mill_cny_per_t=price,
@@ -226,7 +225,7 @@ def solve_by_numpy(book: Book, start: Floats, outgoing: Floats, incoming: Floats
 
 def solve(book: Book, start: Floats, outgoing: Floats, incoming: Floats) -> Balance:
     """The balance by the compiled solver where it was built, else by numpy; arguments as for `solve_by_numpy`."""
-    if newton.LIBRARY is None:
+    if library.LIBRARY is None:
         return solve_by_numpy(book, start, outgoing, incoming)
     limits = newton.Limits(TOLERANCE_MT, STEP_CNY_PER_T, LONGEST)
-    return newton.solve(newton.LIBRARY, book, start, outgoing, incoming, limits)
+    return newton.solve(library.LIBRARY, book, start, outgoing, incoming, limits)

@@ -212,7 +212,7 @@ class Exposure:
 
     def place(self, variable: str, luck: float) -> str:
         """Give the region that a local event strikes, in proportion to what stands there."""
-        reached = np.cumsum(self.weights[variable])
+        reached = self.weights[variable].cumsum()
         return self.regions[int(np.searchsorted(reached, luck * reached[-1], side="right"))]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.core.arrays import Floats, Ints, total_by
 from sim.market.parity import Border, exports
 from sim.market.stocks import StockRule, restocking
 
@@ -46,28 +46,18 @@ class Needs:
     give_up_spread_cny_per_t: float
 
 
-def smelting_share(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
-    """The share of full output at which each smelter runs, (smelters,).
+def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floats, Floats]:
+    """Smelters' use by market in Mt, its slope in the delivered price, both (markets,), and (smelters,) running shares.
 
-    Like a refinery it stays as it was between the price at which potlines stop and that at which they start.
+    Like a refinery a smelter stays as it was between the price at which potlines stop and that at which they start.
     """
-    return _share_and_moving(needs, delivered_cny_per_t)[0]
-
-
-def _share_and_moving(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Bools]:
-    """Running shares, and which of them move with the price."""
     gap = (delivered_cny_per_t[needs.market] - needs.thresholds_cny_per_t) / needs.spread_cny_per_t
     most, least = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
     share = np.minimum(np.maximum(needs.share, least), most)
-    return share, (share == most) | (share == least)
-
-
-def alumina_use(needs: Needs, delivered_cny_per_t: Floats) -> tuple[Floats, Floats]:
-    """Smelters' use by market in Mt and its slope in the delivered price, both (markets,)."""
-    share, moving = _share_and_moving(needs, delivered_cny_per_t)
+    moving = (share == most) | (share == least)
     slope = -needs.need_mt * share * (1.0 - share) * moving / needs.spread_cny_per_t
     used = total_by(needs.market, needs.need_mt * share, needs.markets)
-    return used, total_by(needs.market, slope, needs.markets)
+    return used, total_by(needs.market, slope, needs.markets), share
 
 
 def standing_demand(needs: Needs, delivered_cny_per_t: Floats) -> Floats:
@@ -88,9 +78,9 @@ def _fixed_demand(needs: Needs, tonnes: float, price_cny_per_t: float) -> tuple[
 
 def market_demand(
     needs: Needs, border: Border, delivered_cny_per_t: Floats, incoming_mt: Floats
-) -> tuple[Floats, Floats]:
-    """Spot demand by market in Mt, after committed tonnes, and its slope, both (markets,)."""
-    used, slope = alumina_use(needs, delivered_cny_per_t)
+) -> tuple[Floats, Floats, Floats]:
+    """Spot demand by market in Mt, after committed tonnes, its slope, both (markets,), and smelters' running shares."""
+    used, slope, share = alumina_use(needs, delivered_cny_per_t)
     stocked, stocked_slope = restocking(needs.held, delivered_cny_per_t)
     demand = used + stocked - incoming_mt
     slope = slope + stocked_slope
@@ -102,4 +92,4 @@ def market_demand(
     demand[needs.export_market] += abroad
     slope[needs.export_market] += abroad_slope
     slope *= demand > needs.least_mt
-    return np.maximum(demand, needs.least_mt), slope
+    return np.maximum(demand, needs.least_mt), slope, share

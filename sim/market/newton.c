@@ -11,6 +11,7 @@
 #define LARGEST_LOG 500.0
 #define LARGEST_STOCK_LOG 50.0
 #define LONGEST_CUT 40
+#define NEAR 1e-6
 
 typedef struct { const double *price, *daily, *stock, *deepest; double cover, floor, ceiling, scale, adjustment; } Stocks;
 
@@ -28,6 +29,7 @@ typedef struct {
     const double *region, *capacity, *stop, *start, *share, *ceiling;
     const double *market, *need, *quit, *resume, *smelting, *least;
     const double *fixed_at, *fixed_mt;
+    double *lines, *potlines;
 } Book;
 
 typedef struct { double *price, *excess, *slope, *demand, *demand_slope, *weights, *delivered; double worst; } Point;
@@ -36,6 +38,20 @@ typedef struct { double *price, *excess, *slope, *demand, *demand_slope, *weight
 static double lesser(double one, double other) { return one < other || one != one ? one : other; }
 static double larger(double one, double other) { return one > other || one != one ? one : other; }
 static double clamp(double value, double least, double most) { return lesser(larger(value, least), most); }
+
+/* Where a logistic curve passes a share, so that no exponential is needed to see on which side of it a curve is. */
+static double logit(double share) { return log(share / (1.0 - share)); }
+static double logistic(double gap) { return 1.0 / (1.0 + exp(lesser(gap, LARGEST_LOG))); }
+
+/* A share of lines after the play operator: as it was between the least and the most that price gaps allow; `moves`
+   tells whether it follows one of them. */
+static double played(double share, double place, double most_gap, double least_gap, int *moves) {
+    double most = -most_gap > place + NEAR ? INFINITY : logistic(most_gap);
+    double least = -least_gap < place - NEAR ? -INFINITY : logistic(least_gap);
+    double wanted = lesser(larger(share, least), most);
+    *moves = wanted == most || wanted == least;
+    return wanted;
+}
 
 static const double *take(const double **data, int count) { const double *here = *data; *data += count; return here; }
 
@@ -87,12 +103,12 @@ static void supply(const Book *book, const double *price, double *sold, double *
     memset(slope, 0, last * sizeof(double));
     for (int i = 0; i < book->plants; i++) {
         int at = (int)book->region[i];
-        double most = 1.0 / (1.0 + exp(lesser((book->stop[i] - price[at]) / book->spread, LARGEST_LOG)));
-        double least = 1.0 / (1.0 + exp(lesser((book->start[i] - price[at]) / book->spread, LARGEST_LOG)));
-        double wanted = lesser(larger(book->share[i], least), most);
+        int moves;
+        double wanted = played(book->share[i], book->lines[i], (book->stop[i] - price[at]) / book->spread,
+                               (book->start[i] - price[at]) / book->spread, &moves);
         double share = wanted + (1.0 - book->answer) * (book->share[i] - wanted);
         sold[at] += book->capacity[i] * lesser(share, book->ceiling[i]);
-        if ((wanted == most || wanted == least) && share <= book->ceiling[i])
+        if (moves && share <= book->ceiling[i])
             slope[at] += book->capacity[i] * (book->answer * wanted * (1.0 - wanted) / book->spread);
     }
     for (int at = 0; at < last; at++) {
@@ -111,11 +127,11 @@ static void demand(const Book *book, Point *point) {
     for (int i = 0; i < book->smelters; i++) {
         int at = (int)book->market[i];
         double price = point->delivered[at];
-        double most = 1.0 / (1.0 + exp(lesser((price - book->quit[i]) / book->need_spread, LARGEST_LOG)));
-        double least = 1.0 / (1.0 + exp(lesser((price - book->resume[i]) / book->need_spread, LARGEST_LOG)));
-        double share = lesser(larger(book->smelting[i], least), most);
+        int moves;
+        double share = played(book->smelting[i], book->potlines[i], (price - book->quit[i]) / book->need_spread,
+                              (price - book->resume[i]) / book->need_spread, &moves);
         wanted[at] += book->need[i] * share;
-        if (share == most || share == least) slope[at] -= book->need[i] * share * (1.0 - share) / book->need_spread;
+        if (moves) slope[at] -= book->need[i] * share * (1.0 - share) / book->need_spread;
     }
     for (int at = 0; at < book->markets; at++) {
         double stocked_slope;
@@ -168,15 +184,17 @@ static void evaluate(const Book *book, Point *point) {
 /* The regularised Newton step by Cholesky's method; 0 where the slopes are not positive definite. */
 static int step(const Book *book, const Point *point, double longest, double *matrix, double *direction) {
     int n = book->origins, markets = book->markets;
-    double theta = book->dispersion;
+    double theta = book->dispersion, *answer = matrix + n * n, *row = answer + markets;
+    for (int m = 0; m < markets; m++) answer[m] = point->demand[m] / -theta - point->demand_slope[m];
     for (int i = 0; i < n; i++) {
         double shipped = 0.0;
-        for (int m = 0; m < markets; m++) shipped += point->weights[i * markets + m] * point->demand[m];
+        for (int m = 0; m < markets; m++) {
+            shipped += point->weights[i * markets + m] * point->demand[m];
+            row[m] = point->weights[i * markets + m] * answer[m];
+        }
         for (int j = 0; j <= i; j++) {
             double sum = 0.0;
-            for (int m = 0; m < markets; m++)
-                sum += point->weights[i * markets + m] * (point->demand[m] / -theta - point->demand_slope[m])
-                    * point->weights[j * markets + m];
+            for (int m = 0; m < markets; m++) sum += row[m] * point->weights[j * markets + m];
             matrix[i * n + j] = sum;
         }
         matrix[i * n + i] += point->slope[i] + shipped / theta + 1e-12 + fabs(point->excess[i]) / longest;
@@ -254,10 +272,13 @@ int solve(const int *counts, const double *data, double tolerance, double longes
     Point point, trial;
     if (!read(&book, counts, data)) return -2;
     int n = book.origins, steps = 0, size = 3 * n + 3 * book.markets + n * book.markets;
-    double *room = malloc((2 * size + n + n * n) * sizeof(double));
+    double *room = malloc((2 * size + n + n * n + 2 * book.markets + book.plants + book.smelters) * sizeof(double));
     if (!room) return -3;
     double *direction = lay_out(&trial, lay_out(&point, room, n, book.markets), n, book.markets);
     double *matrix = direction + n;
+    book.lines = matrix + n * n + 2 * book.markets, book.potlines = book.lines + book.plants;
+    for (int i = 0; i < book.plants; i++) book.lines[i] = logit(book.share[i]);
+    for (int i = 0; i < book.smelters; i++) book.potlines[i] = logit(book.smelting[i]);
     memcpy(point.price, price, n * sizeof(double));
     evaluate(&book, &point);
     for (;; steps++) {

@@ -1,4 +1,4 @@
-"""The compiled solver of the equilibrium, where it was built: `newton.c` as a shared library.
+"""The compiled solver of the equilibrium, where it was built: `newton.c` as a shared library (`library.py`).
 
 Installing builds it when there is a C compiler (`build.py`); without it the numpy form in `equilibrium.py`, which is
 its reference, does the same work. Prices are rounded after both, so that results do not hang on which of them was
@@ -6,9 +6,7 @@ there.
 """
 
 import ctypes
-import hashlib
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,8 +15,6 @@ from sim.core.arrays import Floats
 from sim.core.errors import ModelCheckError
 from sim.market.book import Balance, Book
 from sim.market.parity import Border
-
-SOURCE = Path(__file__).with_name("newton.c")
 
 _border = attrgetter(*Border.__dataclass_fields__)
 _rule = attrgetter("cover_days", "floor_days", "ceiling_days", "scale_cny_per_t", "adjustment")
@@ -35,22 +31,6 @@ class Limits(NamedTuple):
     longest: int
 
 
-def load(folder: Path) -> Any:
-    """Give the solver that was built from this very source, or None where there is none."""
-    name = f"libnewton-{hashlib.sha256(SOURCE.read_bytes()).hexdigest()[:12]}.so"
-    try:
-        solver = ctypes.CDLL(str(folder / name)).solve
-    except OSError:
-        return None
-    pointer = ctypes.c_void_p
-    number, whole = ctypes.c_double, ctypes.c_int
-    solver.argtypes = (ctypes.POINTER(whole), pointer, number, number, whole, pointer, pointer, pointer)
-    return solver
-
-
-LIBRARY = load(SOURCE.parent)
-
-
 def solve(
     library: Any, book: Book, start: Floats, outgoing: Floats, incoming: Floats, limits: Limits
 ) -> Balance:
@@ -61,13 +41,14 @@ def solve(
         ValueError: columns do not fit each other, or there is no memory.
     """
     counts, data = flat(book, outgoing, incoming)
-    price, refined, worst = start.astype(np.float64), np.empty(len(start)), np.full(1, np.nan)
-    found = _at(price), _at(refined), _at(worst)
-    if len(start) != counts[0] or (steps := library(counts, _at(data), *limits, *found)) < -1:
+    found = np.array((start, start, start), np.float64)
+    price, row = found.ctypes.data, found.strides[0]
+    places = price, price + row, price + 2 * row
+    if len(start) != counts[0] or (steps := library(counts, data.tobytes(), *limits, *places)) < -1:
         raise ValueError("columns of the book do not fit each other, or there is no memory for them")
     if steps < 0:
-        raise ModelCheckError(law="market clears", amount=float(worst[0]))
-    return Balance(price, refined, float(worst[0]), steps)
+        raise ModelCheckError(law="market clears", amount=float(found[2, 0]))
+    return Balance(found[0], found[1], float(found[2, 0]), steps)
 
 
 def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, Floats]:
@@ -92,8 +73,3 @@ def flat(book: Book, outgoing: Floats, incoming: Floats) -> tuple[Any, Floats]:
     shape, fixed = book.freight_cny_per_t.shape, len(needs.fixed_mt)
     sizes = (*shape, len(offers.region), len(needs.market), fixed, data.size)
     return (ctypes.c_int * len(sizes))(*sizes), data
-
-
-def _at(values: Floats) -> int:
-    """Give where an array lies, to be passed to the library."""
-    return int(values.__array_interface__["data"][0])

@@ -41,23 +41,27 @@ class Offers:
     answer_share: float = 1.0
 
 
-def running_share(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
-    """Each plant's running share and its slope in the price of its region, (plants,) and per CNY/t.
+def running_share(offers: Offers, price_cny_per_t: Floats) -> Floats:
+    """Each plant's running share, (plants,)."""
+    return np.minimum(_answer(offers, price_cny_per_t)[0], offers.ceiling_share)
+
+
+def _answer(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats, Floats]:
+    """Running shares if nothing caps them, those that the price asks for, and the most and least that it allows.
 
     Source: play operator, Krasnosel'skii & Pokrovskii 1989; in economics Goecke 2002.
     """
     gap = (offers.thresholds_cny_per_t - price_cny_per_t[offers.region]) / offers.spread_cny_per_t
     logistic = 1.0 / (1.0 + np.exp(np.minimum(gap, LARGEST_LOG)))
-    most, least = logistic[0], logistic[1]
-    wanted = np.minimum(np.maximum(offers.share, least), most)
-    share = wanted + (1.0 - offers.answer_share) * (offers.share - wanted)
-    moving = ((wanted == most) | (wanted == least)) & (share <= offers.ceiling_share)
-    slope = offers.answer_share * wanted * (1.0 - wanted) * moving / offers.spread_cny_per_t
-    return np.minimum(share, offers.ceiling_share), slope
+    wanted = np.minimum(np.maximum(offers.share, logistic[1]), logistic[0])
+    return wanted + (1.0 - offers.answer_share) * (offers.share - wanted), wanted, logistic
 
 
 def regional_supply(offers: Offers, price_cny_per_t: Floats) -> tuple[Floats, Floats]:
     """Output by supply region in Mt and its slope in Mt per CNY/t, both (regions,)."""
-    share, slope = running_share(offers, price_cny_per_t)
-    made = total_by(offers.region, offers.capacity_mt * share, offers.regions)
+    share, wanted, (most, least) = _answer(offers, price_cny_per_t)
+    moving = ((wanted == most) | (wanted == least)) & (share <= offers.ceiling_share)
+    slope = offers.answer_share * wanted * (1.0 - wanted) * moving / offers.spread_cny_per_t
+    running = np.minimum(share, offers.ceiling_share)
+    made = total_by(offers.region, offers.capacity_mt * running, offers.regions)
     return made, total_by(offers.region, offers.capacity_mt * slope, offers.regions)

@@ -40,7 +40,7 @@ def shared_shortage(need_mt: Floats, secured_mt: Floats, missing_share: float) -
     open_mt = need_mt - first
     left, wanted = coming - float(first.cumsum()[-1]), float(open_mt.cumsum()[-1])
     share = max(left, 0.0) / max(wanted, LEAST_ORE_MT)
-    got = first + np.minimum(share, 1.0) * open_mt
+    got = first + min(share, 1.0) * open_mt
     short: Floats = np.divide(need_mt - got, need_mt, out=even, where=need_mt > LEAST_ORE_MT)
     return short
 

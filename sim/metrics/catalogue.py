@@ -36,7 +36,7 @@ class Picture:
     @cached_property
     def standing(self) -> NDArray[np.int64]:
         """Rows of installed plants, written-off ones included."""
-        return np.flatnonzero(self.world.refineries.nameplate_mt > 0.0)
+        return (self.world.refineries.nameplate_mt > 0.0).nonzero()[0]
 
     @cached_property
     def regions(self) -> int:
@@ -65,10 +65,10 @@ class Picture:
     def cost_order(self) -> tuple[Floats, Floats]:
         """Cash costs of plants that made alumina this year, rising, and their cumulated share of output."""
         book = self.world.book
-        rows = np.flatnonzero(book.made_mt > 0.0)
+        rows = (book.made_mt > 0.0).nonzero()[0]
         cost = book.cost_mcny[rows] / book.made_mt[rows]
-        order = np.argsort(cost, kind="stable")
-        reached = np.cumsum(book.made_mt[rows][order])
+        order = cost.argsort(kind="stable")
+        reached = book.made_mt[rows][order].cumsum()
         return cost[order], reached / reached[-1] if reached.size else reached
 
     def cost_at(self, share: float) -> float:

@@ -128,7 +128,7 @@ of_pairs = partial(metric, unit="count", source=BY_PAIR, kind=EVENT, needs="alum
 
 def pairs(before: Ints, now: Ints, size: Floats) -> Pairs:
     """Givers and takers of plants of some size."""
-    rows = np.flatnonzero((before != now) & (size > 0.0))
+    rows = ((before != now) & (size > 0.0)).nonzero()[0]
     return set(zip(before[rows].tolist(), now[rows].tolist(), strict=True))
 
 

@@ -29,6 +29,8 @@ def gap_of_rates(hit: Floats, favoured: Bools, strata: np.ndarray) -> float:
     Returns:
         The difference, -1 to 1; 0 where no stratum has both kinds.
     """
+    if not np.count_nonzero(hit):
+        return 0.0
     count = int(strata.max(initial=-1)) + 1
     cells = 2 * strata + favoured
     others, ours = np.bincount(cells, minlength=2 * count).reshape(count, 2).T
@@ -45,8 +47,8 @@ def stood(picture: Picture) -> tuple[np.ndarray, np.ndarray, Floats]:
     A plant that made room for its own successor has not closed.
     """
     plants, opening = picture.world.refineries, picture.world.book.opening_mt
-    rows = np.flatnonzero(opening > 0.0)
-    order, third = np.argsort(plants.cash_cost_cny_per_t[rows], kind="stable"), np.empty_like(rows)
+    rows = (opening > 0.0).nonzero()[0]
+    order, third = plants.cash_cost_cny_per_t[rows].argsort(kind="stable"), np.empty_like(rows)
     third[order] = np.arange(rows.size) * STRATA // max(rows.size, 1)
     gone = (plants.nameplate_mt[rows] == 0.0) & ~made_room(picture)[rows]
     return rows, third, gone.astype(float)

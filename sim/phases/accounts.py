@@ -90,7 +90,7 @@ def wind_up(world: World) -> None:
     lives += total_by(world.mines.group, world.mines.ore_mt, count)
     lives[[plan.group for plan in world.broken_ground]] += 1.0
     owes = (groups.cash_mcny != 0.0) | (groups.debt_mcny != 0.0) | (groups.payables_mcny != 0.0)
-    rows = np.flatnonzero((lives == 0.0) & owes).tolist()
+    rows = ((lives == 0.0) & owes).nonzero()[0].tolist()
     gone = {event.agent for event in world.events if event.kind == Happened.WIND_UP} if rows else set()
     for row in rows:
         held = float(groups.cash_mcny[row] - groups.payables_mcny[row])
@@ -115,7 +115,7 @@ def reorganise(world: World) -> None:
     """
     groups, book, limits = world.groups, world.book, world.credit
     finance = world.parameters.finance
-    for row in np.flatnonzero(groups.illiquid & (groups.weak_years >= finance.weak_years)):
+    for row in (groups.illiquid & (groups.weak_years >= finance.weak_years)).nonzero()[0]:
         bearable = finance.rescued_share * float(limits.assets_mcny[row]) * finance.leverage_limit_share
         written_off = max(float(groups.debt_mcny[row]) - bearable, 0.0)
         injected = float(limits.least_cash_mcny[row] - groups.cash_mcny[row])

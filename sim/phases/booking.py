@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.core.arrays import Floats, Ints, exact_sum, total_by
+from sim.core.arrays import Floats, exact_sum, total_by
 from sim.market.book import Book
 from sim.market.conduct import demand_positive
-from sim.market.equilibrium import TOLERANCE_MT, Clearing
-from sim.market.needs import smelting_share
+from sim.market.equilibrium import DECIMALS, TOLERANCE_MT, Clearing
 from sim.market.offers import running_share
 from sim.market.parity import cargoes, world_fob
 from sim.phases.local_ore import use_local_ore
@@ -35,9 +34,11 @@ class Trade:
         flows_mt: (origins, markets) committed and spot flows together.
         contract_cny_per_t: (origins,) price of committed tonnes at the mill.
         output_mt: (regions,) output.
+        total_mt: output of the country.
+        committed_mt: (regions,) committed tonnes.
         shipped_mt: (regions,) what leaves refineries.
         cost_mcny: (plants,) cash cost.
-        smelting: (smelters,) share of full output at which each runs.
+        mean_cost_cny_per_t: their mean, zero where nothing is made.
     """
 
     book: Book
@@ -47,9 +48,11 @@ class Trade:
     flows_mt: Floats
     contract_cny_per_t: Floats
     output_mt: Floats
+    total_mt: float
+    committed_mt: Floats
     shipped_mt: Floats
     cost_mcny: Floats
-    smelting: Floats
+    mean_cost_cny_per_t: float
 
 
 @dataclass(slots=True)
@@ -71,13 +74,15 @@ class Incidence:
 
 def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> None:
     """Write a cleared quarter into the tables, the prices and the year book."""
-    share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
+    share = running_share(book.offers, clearing.mill_cny_per_t[:-1])
     made = book.offers.capacity_mt * share
     locked = world.promises.locked_cny_per_t
     if locked is None:
         locked = world.prices.mill_cny_per_t * (1.0 - world.parameters.market.contract_discount_share)
     output = total_by(book.offers.region, made, book.offers.regions)
-    clearing = in_stock(clearing, book, output)
+    total, cost = float(output.sum()), made * world.refineries.cash_cost_cny_per_t
+    committed = book.committed_mt[:-1].sum(axis=1)
+    clearing = in_stock(clearing, book.held.stock_mt + output - committed)
     flows = book.committed_mt + clearing.flows_mt
     trade = Trade(
         book=book,
@@ -87,9 +92,11 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
         flows_mt=flows,
         contract_cny_per_t=locked,
         output_mt=output,
+        total_mt=total,
+        committed_mt=committed,
         shipped_mt=flows[:-1].sum(axis=1),
-        cost_mcny=made * world.refineries.cash_cost_cny_per_t,
-        smelting=smelting_share(book.needs, clearing.delivered_cny_per_t),
+        cost_mcny=cost,
+        mean_cost_cny_per_t=exact_sum(cost) / total if total > 0.0 else 0.0,
     )
     move_stocks(world, trade)
     note_imports(world, trade)
@@ -100,19 +107,18 @@ def book_quarter(world: World, book: Book, clearing: Clearing, quarter: int) -> 
     record_quarter(world, trade, quarter)
 
 
-def in_stock(clearing: Clearing, book: Book, output_mt: Floats) -> Clearing:
-    """A clearing in which no region sells more on the spot than it has, with its output (regions,) Mt.
+def in_stock(clearing: Clearing, left_mt: Floats) -> Clearing:
+    """A clearing in which no region sells more on the spot than what it has left for it, (regions,) Mt.
 
     Prices are rounded after the market has cleared, and a region whose plants answer sharply to price may then
     sell some kilograms more than it makes and stocks.
     """
-    left = book.held.stock_mt + output_mt - book.committed_mt[:-1].sum(axis=1)
-    sold = clearing.flows_mt[:-1].sum(axis=1)
-    short = sold > np.maximum(left, 0.0)
+    left, sold = np.maximum(left_mt, 0.0), clearing.flows_mt[:-1].sum(axis=1)
+    short = sold > left
     if not short.any():
         return clearing
     flows = clearing.flows_mt.copy()
-    flows[:-1] *= np.divide(np.maximum(left, 0.0), sold, out=np.ones_like(sold), where=short)[:, None]
+    flows[:-1] *= np.divide(left, sold, out=np.ones(len(sold)), where=short)[:, None]
     return replace(clearing, flows_mt=flows)
 
 
@@ -120,7 +126,7 @@ def move_stocks(world: World, trade: Trade) -> None:
     """Move what is made and not shipped, and what is delivered and not used, into stocks."""
     prices, year, needs = world.prices, world.book, trade.book.needs
     prices.stock_refineries_mt = prices.stock_refineries_mt + trade.output_mt - trade.shipped_mt
-    used = total_by(needs.market, needs.need_mt * trade.smelting, needs.markets)
+    used = total_by(needs.market, needs.need_mt * trade.clearing.demanded.smelting, needs.markets)
     kept = trade.flows_mt.sum(axis=0) - used
     kept[world.geography.abroad] = 0.0
     prices.stock_smelters_mt = prices.stock_smelters_mt + kept
@@ -140,7 +146,7 @@ def move_stocks(world: World, trade: Trade) -> None:
 def note_imports(world: World, trade: Trade) -> None:
     """Note how much of the imports is from next door (standing terms, then spot, nearest first) and what is at sea."""
     importers = world.importers
-    standing = float(importers.standing_mt.sum()) / QUARTERS
+    standing = trade.book.border.standing_imports_mt
     near = float(importers.standing_mt[importers.near].sum()) / QUARTERS
     bought = max(float(trade.flows_mt[-1].sum()) - standing, 0.0)
     spot = min(bought, world.outside.near_spot_mt / QUARTERS)
@@ -158,17 +164,16 @@ def sell(world: World, trade: Trade) -> tuple[Floats, Floats]:
     at last those that once did, sell what is in stock.
     """
     region = trade.book.offers.region
-    committed, spot = trade.book.committed_mt[:-1].sum(axis=1), trade.clearing.flows_mt[:-1].sum(axis=1)
+    committed, spot = trade.committed_mt, trade.clearing.flows_mt[:-1].sum(axis=1)
     money = committed * trade.contract_cny_per_t[:-1] + spot * trade.clearing.mill_cny_per_t[:-1]
     part, sold = sold_by_plant(world, trade)
-    rows, kept = fence_freight(world, trade, sold)
-    saved = np.zeros(len(sold))
-    saved[rows] = kept.sum(axis=1)
+    plant, kept = world.promises.fence_plant, fence_freight(world, trade, sold)
+    saved = total_by(plant, kept, len(sold))
     revenue = part * money[region] + saved
     world.book.sold_mt += sold
     world.book.revenue_mcny += revenue
     world.book.freight_mcny += trade.flows_mt * trade.book.freight_cny_per_t
-    np.add.at(world.book.freight_mcny, region[rows], -kept)
+    np.add.at(world.book.freight_mcny, (region[plant], world.promises.fence_market), -kept)
     price = (money / np.maximum(committed + spot, TINY))[region]
     return price + np.divide(saved, sold, out=np.zeros(len(sold)), where=sold > TINY), revenue
 
@@ -182,21 +187,20 @@ def sold_by_plant(world: World, trade: Trade) -> tuple[Floats, Floats]:
     return part, part * trade.shipped_mt[region]
 
 
-def fence_freight(world: World, trade: Trade, sold_mt: Floats) -> tuple[Ints, Floats]:
-    """The plants with customers next door, and the freight that this saved in a quarter, (them, markets) million CNY.
+def fence_freight(world: World, trade: Trade, sold_mt: Floats) -> Floats:
+    """The freight that was saved in a quarter on the way to each customer next door, (neighbours,) million CNY.
 
     A customer next door pays what alumina costs in its market, so what no carrier gets is the refinery's.
     """
     promises = world.promises
-    rows = promises.fence_cny_per_t.nonzero()[0]
-    region, sold = trade.book.offers.region[rows], sold_mt[rows]
-    promised = (promises.captive_mt[region] + promises.contract_mt[region]) / QUARTERS
-    sent = trade.book.committed_mt[region]
-    kept = np.divide(sent, promised, out=np.zeros(promised.shape), where=promised > TINY)
-    over = promises.fence_mt[rows] / QUARTERS * kept
-    most = over.sum(axis=1)
-    fits = np.divide(sold, most, out=np.ones_like(most), where=most > sold)
-    return rows, over * fits[:, None] * trade.book.freight_cny_per_t[region]
+    plant, sold = promises.fence_plant, sold_mt[promises.fence_plant]
+    route = trade.book.offers.region[plant], promises.fence_market
+    promised, sent = promises.quarter_mt[route], trade.book.committed_mt[route]
+    kept = np.divide(sent, promised, out=np.zeros(len(sent)), where=promised > TINY)
+    over = promises.fence_mt / QUARTERS * kept
+    most = total_by(plant, over, len(sold_mt))[plant]
+    fits = np.divide(sold, most, out=np.ones(len(most)), where=most > sold)
+    return over * fits * trade.book.freight_cny_per_t[route]
 
 
 def smelt(world: World, trade: Trade) -> Floats:
@@ -210,12 +214,12 @@ def smelt(world: World, trade: Trade) -> Floats:
     # What is delivered to a market where nothing is smelted goes into its smelters' stock, and they pay for it.
     weight = np.where(total > TINY, needs.need_mt, smelters.capacity_mt + TINY)
     purchases = weight / total_by(needs.market, weight, needs.markets)[needs.market] * paid[needs.market]
-    metal = needs.need_mt * trade.smelting / market.product_per_metal_t_per_t
+    metal = needs.need_mt * trade.clearing.demanded.smelting / market.product_per_metal_t_per_t
     others = world.geography.smelter_other_cny_per_t[smelters.market]
     income = metal * (world.prices.now.metal_cny_per_t - others) - purchases
     earned = total_by(smelters.group, income, len(world.groups)) / (1.0 + market.vat_share)
     year.smelters_earned_mcny += income / (1.0 + market.vat_share)
-    smelters.smelting_share[:] = trade.smelting
+    smelters.smelting_share[:] = trade.clearing.demanded.smelting
     year.delivered_mcny += delivered
     year.metal_mt += metal
     year.purchases_mcny += purchases
@@ -264,7 +268,7 @@ def move_lines(world: World, trade: Trade) -> Floats:
     plants, running, offers = world.refineries, world.parameters.running, trade.book.offers
     able = plants.runnable_mt / QUARTERS
     settled = (able > 0.0) & (plants.quarters_run >= RAMP_QUARTERS)
-    used = np.divide(trade.made_mt, able, out=np.ones_like(able), where=settled)
+    used = np.divide(trade.made_mt, able, out=np.ones(len(able)), where=settled)
     calls = trade.clearing.mill_cny_per_t[offers.region] > offers.thresholds_cny_per_t[1]
     calls &= ~world.groups.illiquid[plants.group]
     warm = warm_share(running, plants.warm_share, np.maximum(used, plants.used_share), calls)
@@ -282,9 +286,7 @@ def defer_maintenance(world: World, made: Floats, margin: Floats) -> Floats:
     saved = np.where(may, np.minimum(most, -margin), 0.0)
     repaid = np.where(losing, 0.0, np.minimum(plants.deferred_mcny, most))
     plants.deferred_mcny += saved - repaid
-    plants.deferral_quarters[:] = np.where(
-        may, plants.deferral_quarters + 1, plants.deferral_quarters * losing
-    )
+    plants.deferral_quarters[:] = (plants.deferral_quarters + may) * losing
     return saved - repaid * finance.deferral_payback_ratio
 
 
@@ -302,13 +304,10 @@ def bear(world: World, incidence: Incidence) -> None:
             groups.debt_mcny,
         )
     )
-    world.book.losses_mcny += bear_losses(incidence.loss_mcny, np.maximum(room, 0.0))
-    held = keep_liquid(
-        Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny),
-        limits.least_cash_mcny,
-        limits.payables_mcny,
-        limits.debt_mcny,
-    )
+    np.maximum(room, 0.0, out=room)
+    world.book.losses_mcny += bear_losses(incidence.loss_mcny, room)
+    had = Liquidity(groups.cash_mcny, groups.debt_mcny, groups.payables_mcny)
+    held = keep_liquid(had, limits.least_cash_mcny, payables_room=room[4], debt_room=room[5])
     groups.cash_mcny[:] = held.cash_mcny
     groups.debt_mcny[:] = held.debt_mcny
     groups.payables_mcny[:] = held.payables_mcny
@@ -323,9 +322,9 @@ def note_running(world: World, trade: Trade, price_cny_per_t: Floats) -> None:
     idle = standing & (share < world.parameters.running.idle_share)
     losing = standing & ~idle & (price_cny_per_t < plants.cash_cost_cny_per_t)
     plants.running_share[:] = share
-    plants.idle_quarters[:] = np.where(idle, plants.idle_quarters + 1, 0)
-    plants.loss_quarters[:] = np.where(losing, plants.loss_quarters + 1, 0)
-    plants.quarters_run[:] = np.where(standing, plants.quarters_run + 1, 0)
+    plants.idle_quarters[:] = (plants.idle_quarters + 1) * idle
+    plants.loss_quarters[:] = (plants.loss_quarters + 1) * losing
+    plants.quarters_run[:] = (plants.quarters_run + 1) * standing
 
 
 def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float) -> Floats:
@@ -335,7 +334,7 @@ def mill_prices(trade: Trade, freight_cny_per_t: Floats, least_cny_per_t: float)
     return np.where(
         trade.shipped_mt > LEAST_SHIPMENT_MT,
         clearing.mill_cny_per_t[:-1],
-        np.round(np.maximum(netback, least_cny_per_t), 6),
+        np.maximum(netback, least_cny_per_t).round(DECIMALS),
     )
 
 
@@ -348,11 +347,10 @@ def remember_prices(world: World, trade: Trade) -> None:
     prices.mill_cny_per_t[:-1] = mills
     prices.delivered_cny_per_t = clearing.delivered_cny_per_t
     prices.paid_cny_per_t = clearing.paid_cny_per_t
-    total = float(trade.output_mt.sum())
-    if total > 0.0:
+    if trade.total_mt > 0.0:
         value = float((trade.output_mt * clearing.mill_cny_per_t[:-1]).sum())
-        prices.index_cny_per_t = round(value / total, 6)
-        prices.cost_cny_per_t = round(exact_sum(trade.cost_mcny) / total, 6)
+        prices.index_cny_per_t = round(value / trade.total_mt, 6)
+        prices.cost_cny_per_t = round(trade.mean_cost_cny_per_t, 6)
         prices.adaptive_cost_cny_per_t = prices.adaptive_cost_cny_per_t or prices.cost_cny_per_t
     memory = world.parameters.expectation.memory_per_quarter
     prices.adaptive_cny_per_t += memory * (prices.index_cny_per_t - prices.adaptive_cny_per_t)
@@ -372,7 +370,6 @@ def remember_prices(world: World, trade: Trade) -> None:
 def record_quarter(world: World, trade: Trade, quarter: int) -> None:
     """Add the quarter's figures of the country and of its regions to the year book."""
     prices, geography, now = world.prices, world.geography, world.prices.now
-    made, cost = float(trade.output_mt.sum()), exact_sum(trade.cost_mcny)
     benchmark = {"benchmark_cny_per_t": prices.benchmark_cny_per_t} if world.parameters.benchmark else {}
     before = math.fsum(each["ore_imports_mt"] for each in world.book.quarters)
     world.book.quarters.append(
@@ -380,9 +377,9 @@ def record_quarter(world: World, trade: Trade, quarter: int) -> None:
             "quarter": float(quarter),
             "price_cny_per_t": prices.index_cny_per_t,
             **benchmark,
-            "cash_cost_mean_cny_per_t": cost / made if made > 0.0 else 0.0,
-            "production_mt": made,
-            "use_mt": exact_sum(trade.book.needs.need_mt * trade.smelting),
+            "cash_cost_mean_cny_per_t": trade.mean_cost_cny_per_t,
+            "production_mt": trade.total_mt,
+            "use_mt": exact_sum(trade.book.needs.need_mt * trade.clearing.demanded.smelting),
             "imports_mt": float(trade.flows_mt[-1].sum()),
             "ore_imports_mt": exact_sum(world.book.imported_ore_mt) - before,
             "exports_mt": float(trade.flows_mt[:, geography.abroad].sum()),

@@ -94,7 +94,7 @@ def hard_winter(world: World, quarter: int) -> bool:
     season = world.year if quarter == LAST else world.year - 1
     if quarter not in COLD_QUARTERS or season <= world.pack.base_year or is_replayed(world):
         return False
-    luck = float(world.streams.uniforms("winter", season, ["winter"])[0])
+    luck = world.streams.uniform("winter", season, "winter")
     return luck < world.parameters.curbs.hard_winter_share
 
 
@@ -188,7 +188,8 @@ def open_capacity(world: World, ready_mt: Floats, quarter: int) -> OpenCapacity:
         quarter: 1-4.
     """
     plants, terms = world.refineries, world.parameters.curbs
-    left, ceilings = np.ones(len(plants)), list[Ceiling]()
+    ceilings: list[Ceiling] = []
+    left = np.ones(len(plants))
     if hard_winter(world, quarter):
         hit = world.surroundings.limits.winter[plants.region] & ~plants.class_a
         left -= terms.winter_share * hit

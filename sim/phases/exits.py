@@ -6,8 +6,6 @@ They change edges of the ownership graph; whose control that moves follows when 
 anything here any more.
 """
 
-import numpy as np
-
 from sim.acts.holdings import enter
 from sim.acts.plants import dismantle
 from sim.core.words import percent
@@ -26,7 +24,7 @@ def write_off(world: World) -> None:
     """Strike the cold lines of some plants off the register, by luck; a plant that is idle closes with them."""
     plants, running = world.refineries, world.parameters.running
     cold = (plants.nameplate_mt > 0.0) & (1.0 - plants.warm_share > running.standby_share)
-    rows = np.flatnonzero(cold & ~reserved(plants))
+    rows = (cold & ~reserved(plants)).nonzero()[0]
     luck = world.streams.uniforms("register", world.year, [plants.keys[row] for row in rows])
     for row in rows[luck < running.write_off_share].tolist():
         warm = float(plants.warm_share[row])

@@ -5,12 +5,9 @@ A fact that finds nothing to do in a run, because owners have done it before or 
 
 from collections.abc import Callable
 
-import numpy as np
-
 from sim.acts.fact_deals import take_over
 from sim.acts.money import spend
 from sim.acts.plants import dismantle
-from sim.core.arrays import Floats
 from sim.core.words import plural
 from sim.market.inputs import QUARTERS
 from sim.phases.founding import begin_abroad, start_plant
@@ -64,14 +61,14 @@ def tell_stop(world: World, fact: Fact) -> None:
     )
 
 
-def standing_still(world: World, quarter: int) -> Floats:
-    """Zero for plants that a fact has stopped this quarter, one for all others, (plants,)."""
-    share, now = np.ones(len(world.refineries)), world.year * QUARTERS + quarter - 1
-    for fact in world.spec.facts:
-        first = fact.year * QUARTERS + fact.quarter - 1
-        if fact.what == STOP and first <= now < first + fact.quarters:
-            share[world.refineries.row(fact.plant)] = 0.0
-    return share
+def standing_still(world: World, quarter: int) -> list[int]:
+    """The rows of plants that a fact has stopped this quarter."""
+    return [
+        world.refineries.row(fact.plant)
+        for fact in world.spec.facts
+        if fact.what == STOP
+        and 0 <= QUARTERS * (world.year - fact.year) + quarter - fact.quarter < fact.quarters
+    ]
 
 
 def hold_back(world: World) -> None:

@@ -40,7 +40,7 @@ def coming_capacity(world: World, horizon: int) -> Floats:
         standing[due_to_close(world, rule)] = 0.0
     due = (plants.nameplate_mt == 0.0) & (plants.due_year <= horizon)
     chance = np.where(plants.project_stage == BUILDING, 1.0, 0.0)
-    chance[planned] = [step_chance(world, plants.keys[row], PLANNED) for row in np.flatnonzero(planned)]
+    chance[planned] = [step_chance(world, plants.keys[row], PLANNED) for row in planned.nonzero()[0]]
     counted = world.parameters.expectation.competition_neglect_share
     successor = due & (plants.project_stage == BUILDING) & (plants.replaces >= 0)
     standing[plants.replaces[successor]] *= 1.0 - counted
@@ -98,8 +98,8 @@ def forward_clearing(world: World) -> Clearing:
         needs=coming_needs(world, years, border),
         border=border,
         held=_no_stocking(len(geography.regions)),
-        committed_mt=np.zeros_like(geography.freight_cny_per_t),
-        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, np.zeros_like(possible)),
+        committed_mt=np.zeros(geography.freight_cny_per_t.shape),
+        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible > 0.0),
         dispersion_cny_per_t=world.parameters.market.trade_dispersion_cny_per_t,
         least_sold_share=world.parameters.stocks.least_sold_share,
     )

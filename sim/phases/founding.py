@@ -81,7 +81,7 @@ def add_rows(plants: Refineries, new: list[Groundbreaking], founded_year: int) -
 def start_projects(world: World) -> None:
     """Start every project under construction that is due, unless it slips by a year."""
     plants = world.refineries
-    for row in np.flatnonzero((plants.project_stage == BUILDING) & (plants.due_year <= world.year)):
+    for row in ((plants.project_stage == BUILDING) & (plants.due_year <= world.year)).nonzero()[0]:
         key = plants.keys[row]
         if _on_time(world, key):
             start_plant(world, int(row))
@@ -94,7 +94,7 @@ def start_projects(world: World) -> None:
 
 
 def _on_time(world: World, key: str) -> bool:
-    luck = float(world.streams.uniforms("pipeline", world.year, [key])[0])
+    luck = world.streams.uniform("pipeline", world.year, key)
     return luck < step_chance(world, key, BUILDING)
 
 
@@ -131,7 +131,7 @@ def start_abroad(world: World) -> None:
         if project.odds_share is not None:
             chance = project.odds_share
         project.due_year = world.year + 1
-        if float(world.streams.uniforms("pipeline", world.year, [project.key])[0]) < chance:
+        if world.streams.uniform("pipeline", world.year, project.key) < chance:
             begin_abroad(world, project)
 
 
@@ -182,11 +182,11 @@ def note_landings(world: World) -> None:
     harbours, terms = world.harbours, world.parameters.ports
     harbours.landed_mt = landed(world)
     ready = harbours.due_year == world.year + 1
-    for row in np.flatnonzero(ready):
+    for row in ready.nonzero()[0]:
         harbours.ore_mt[row] += terms.extension_mt
         harbours.due_year[row] = 0
         name = world.pack.ports[row].id
         world.tell(Happened.PORT, name, terms.extension_mt, "Mt", "an extension is ready for the next year")
     crowded = (used_share(world) > terms.crowded_share) & (harbours.due_year == 0) & ~ready
-    for row in np.flatnonzero(crowded):
+    for row in crowded.nonzero()[0]:
         harbours.due_year[row] = world.year + 1 + int(terms.extension_years)

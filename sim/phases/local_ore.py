@@ -39,41 +39,48 @@ def open_local_ore(world: World) -> LocalOre:
     )
     able = total_by(plants.region, room * plants.runnable_mt, len(given))
     missing = np.maximum(need - given, 0.0) * ore.limited
-    moved = np.divide(missing, able, out=np.zeros_like(able), where=able > 0.0)
+    moved = np.divide(missing, able, out=np.zeros(len(able)), where=able > 0.0)
     plants.imported_share += np.minimum(moved, 1.0)[plants.region] * room
     ore.stock_mt = given * parameters.local_ore.opening_days / DAYS
     return ore
 
 
-def short_share(world: World, ready_mt: Floats, cut_share: Floats) -> Floats:
+def mines_give(world: World, cut_share: Floats) -> tuple[Floats, Floats]:
+    """What mines of each region can give in a year as things stand, and in this quarter, (regions,) Mt of alumina.
+
+    Args:
+        world: the world.
+        cut_share: (regions,) part of it that events take.
+    """
+    given = potential(world, world.year)
+    return given, given / QUARTERS * (1.0 - cut_share) * world.local_ore.limited
+
+
+def short_share(world: World, wanted_mt: Floats, given_mt: Floats, cut_share: Floats) -> Floats:
     """The part of their local ore that plants of each region go without this quarter, (regions,).
 
     Args:
         world: the world.
-        ready_mt: (plants,) what the plants could make if no ore were missing, Mt a quarter.
-        cut_share: (regions,) part of what mines can give that events take; where no limit is known, of all local ore.
+        wanted_mt: (plants,) what the plants would make of local ore if none were missing, Mt a quarter.
+        given_mt: (regions,) what mines can give in the quarter.
+        cut_share: (regions,) part of all local ore that events take where no limit is known.
     """
-    ore = world.local_ore
-    if not ore.limited.any():
-        return cut_share
-    supply = potential(world, world.year) / QUARTERS * (1.0 - cut_share) + ore.stock_mt
-    short = np.maximum(rationed_share(local_need(world, ready_mt), supply), 0.0)
-    return np.where(ore.limited, short, cut_share)
+    ore, need = world.local_ore, total_by(world.refineries.region, wanted_mt, len(given_mt))
+    return np.where(ore.limited, np.maximum(rationed_share(need, given_mt + ore.stock_mt), 0.0), cut_share)
 
 
-def share_local_ore(world: World, local_mt: Floats, cut_share: Floats) -> None:
-    """Set what mines can give this quarter and what falls to each plant.
+def share_local_ore(world: World, local_mt: Floats, potential_mt: Floats, given_mt: Floats) -> None:
+    """Set what mines can give, in a year and this quarter, and what falls to each plant.
 
     Args:
         world: the world.
         local_mt: (plants,) the alumina that each has local ore for.
-        cut_share: (regions,) part of what mines can give that events take.
+        potential_mt: (regions,) what mines can give in a year.
+        given_mt: (regions,) what they can give this quarter.
     """
     ore = world.local_ore
-    ore.shared_mt = local_mt
-    ore.potential_mt = potential(world, world.year)
-    ore.given_mt = ore.potential_mt / QUARTERS * (1.0 - cut_share) * ore.limited
-    world.book.diggable_mt += ore.given_mt
+    ore.shared_mt, ore.potential_mt, ore.given_mt = local_mt, potential_mt, given_mt
+    world.book.diggable_mt += given_mt
 
 
 def use_local_ore(world: World, made_mt: Floats) -> None:
@@ -82,8 +89,6 @@ def use_local_ore(world: World, made_mt: Floats) -> None:
     Books the imported ore that took the place of what a plant's blend lacked, with its reagent and residue.
     """
     ore, plants, book = world.local_ore, world.refineries, world.book
-    if not ore.limited.any():
-        return
     wanted = made_mt * (1.0 - plants.imported_share)
     lacking = np.maximum(wanted - ore.shared_mt, 0.0) * ore.limited[plants.region]
     if lacking.any():

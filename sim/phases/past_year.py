@@ -79,5 +79,5 @@ def own_investment(world: World) -> Floats:
     cost = plants.size_mt * investment(plants.size_mt, parameters.building, parameters.pipeline)
     whole = total_by(plants.group, np.where(begun, cost, 0.0), len(world.groups))
     assets = world.credit.assets_mcny
-    lent = np.divide(world.groups.debt_mcny, assets, out=np.zeros_like(assets), where=assets > 0.0)
+    lent = np.divide(world.groups.debt_mcny, assets, out=np.zeros(len(assets)), where=assets > 0.0)
     return np.asarray(whole * (1.0 - np.minimum(lent, 1.0)))

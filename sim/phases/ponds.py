@@ -31,10 +31,11 @@ from sim.world.world import World
 def open_permitted_ponds(world: World) -> None:
     """Open ponds whose building is finished, and cover the old ones, which are as good as full."""
     plants = world.refineries
-    for row in np.flatnonzero((plants.permit_due_year == world.year) & (plants.nameplate_mt > 0.0)):
-        space = new_space(world, int(row))
+    opening = (plants.permit_due_year == world.year) & (plants.nameplate_mt > 0.0)
+    for row in opening.nonzero()[0].tolist():
+        space = new_space(world, row)
         plants.pond_space_mt[row] += space
-        cover_ponds(world, int(row))
+        cover_ponds(world, row)
         world.tell(Happened.POND, plants.keys[row], space, "Mt", "a new pond opens")
 
 
@@ -61,7 +62,7 @@ def give_space(world: World, here: Bools, years: float) -> None:
     life = pond_life(plants.pond_space_mt, world.recipe.residue_t, plants.mud_use_share, plants.runnable_mt)
     asked = required_life(world.rules.red_mud, world.geography.regions, rules.required_life_years)
     short = (life < asked[plants.region]) & here[plants.region] & (plants.nameplate_mt > 0.0)
-    for row in np.flatnonzero(short).tolist():
+    for row in short.nonzero()[0].tolist():
         space = years * yearly_mud(world, row)
         plants.pond_space_mt[row] += space
         world.tell(Happened.RELIEF, plants.keys[row], space, "Mt", "space for mud is granted in relief")
@@ -96,7 +97,7 @@ def permits_under_way(world: World) -> None:
         luck = world.streams.uniforms("pond permit", year, [plants.keys[row] for row in rows.tolist()])
         granted[rows[luck < chance[rows]]] = year
     due = np.where(granted > 0, granted + int(mud.permit_lead_years), 0)
-    for row in np.flatnonzero((due > 0) & (due <= world.year)):
+    for row in ((due > 0) & (due <= world.year)).nonzero()[0]:
         plants.pond_space_mt[row] += new_space(world, int(row))
     plants.permit_due_year[:] = np.where(due > world.year, due, 0)
 
@@ -125,5 +126,5 @@ def mud_by_use(world: World) -> Floats:
     """The mud of the year that went to each use, (uses,) Mt."""
     wanted = wanted_shares(world.refineries.mud_uses, world.surroundings.uses)
     total = wanted.sum(axis=0)
-    placed = np.divide(world.book.mud_use_share, total, out=np.zeros_like(total), where=total > 0.0)
+    placed = np.divide(world.book.mud_use_share, total, out=np.zeros(len(total)), where=total > 0.0)
     return np.array([math.fsum(each) for each in (wanted * placed * world.book.mud_mt).tolist()])

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.agents.cast import Cast
 from sim.agents.decider import shown_to
-from sim.core.arrays import Bools, Floats, total_by
+from sim.core.arrays import Bools, Floats, Ints, total_by
 from sim.decisions.ship import ship_to_china
 from sim.decisions.sign import seek_contracts
 from sim.market.contracts import (
@@ -68,8 +68,9 @@ def promise(world: World, signing: Bools | None = None) -> None:
     in_run = run_in_share(plants.quarters_run, world.parameters.pipeline)
     output = plants.runnable_mt * plants.running_share * plants.pond_cap_share * in_run
     need = smelters.capacity_mt * world.smelting_scale * market.product_per_metal_t_per_t
-    fence, saved, served = over_fences(world, output, need)
-    fence_share = np.divide(fence.sum(axis=1), output, out=np.zeros_like(output), where=output > 0.0)
+    next_door, markets_there, fence, served = over_fences(world, output, need)
+    sent = total_by(next_door, fence, len(plants))
+    fence_share = np.divide(sent, output, out=np.zeros(len(output)), where=output > 0.0)
     captive, kept = inside_groups(world, output * (1.0 - fence_share), need - served)
     captive_share = kept * (1.0 - fence_share)
     free_share = 1.0 - captive_share - fence_share
@@ -79,15 +80,19 @@ def promise(world: World, signing: Bools | None = None) -> None:
         open_need = open_need * signing_share(world, need, signing)
     contracts, locked = contracted(world, free, open_need), locked_prices(world)
     signed = np.divide(contracts.sum(axis=1), free, out=np.zeros(regions), where=free > 0.0)
-    next_door = fence.any(axis=1)
-    np.add.at(contracts, plants.region[next_door], fence[next_door])
+    route = plants.region[next_door], markets_there
+    np.add.at(contracts, route, fence)
+    saved = total_by(next_door, fence * world.geography.freight_cny_per_t[route], len(plants))
     world.promises = Promises(
         captive,
         contracts,
+        (captive + contracts) / QUARTERS,
         captive_share,
         free_share * signed[plants.region] + fence_share,
+        next_door,
+        markets_there,
         fence,
-        np.divide(saved, output, out=np.zeros_like(output), where=output > 0.0),
+        np.divide(saved, output, out=np.zeros(len(output)), where=output > 0.0),
         locked,
     )
 
@@ -134,7 +139,7 @@ def inside_groups(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Flo
     return captive, market.captive_share * used[plants.group, plants.region] * may_ship
 
 
-def over_fences(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Floats, Floats, Floats]:
+def over_fences(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Ints, Ints, Floats, Floats]:
     """What refineries promise to smelters next door.
 
     Args:
@@ -143,22 +148,22 @@ def over_fences(world: World, output_mt: Floats, need_mt: Floats) -> tuple[Float
         need_mt: (smelters,) Mt a year.
 
     Returns:
-        (plants, markets) Mt a year, (plants,) million CNY of freight saved, (smelters,) Mt a year.
+        The plant, the market and Mt a year of each pair of neighbours, (neighbours,), and (smelters,) Mt a year.
     """
-    plants, smelters, geography = world.refineries, world.smelters, world.geography
+    plants, smelters = world.refineries, world.smelters
     links = [
         Link(plants.row(row.neighbour), smelters.row(row.id), row.neighbour_mt)
         for row in world.pack.smelters
         if row.neighbour and row.neighbour in plants.keys
     ]
-    fence = np.zeros((len(plants), len(geography.markets)))
-    saved, served = np.zeros(len(plants)), np.zeros(len(smelters))
+    served, promised = np.zeros(len(smelters)), dict[tuple[int, int], float]()
     for link, tonnes in fence_tonnes(links, output_mt, need_mt):
-        market = smelters.market[link.smelter]
-        fence[link.plant, market] += tonnes
+        pair = link.plant, int(smelters.market[link.smelter])
+        promised[pair] = promised.get(pair, 0.0) + tonnes
         served[link.smelter] += tonnes
-        saved[link.plant] += tonnes * geography.freight_cny_per_t[plants.region[link.plant], market]
-    return fence, saved, served
+    pairs = sorted(promised)
+    plant, market = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    return plant, market, np.array([promised[pair] for pair in pairs]), served
 
 
 def signing_share(world: World, need_mt: Floats, signing: Bools) -> Floats:

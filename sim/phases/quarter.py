@@ -5,7 +5,7 @@ industry and hands arithmetic to pure functions of `sim/market` and `sim/strateg
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from sim.market.stocks import StockRule
 from sim.phases.booking import book_quarter
 from sim.phases.curbs import OpenCapacity, open_capacity, tell_limits
 from sim.phases.facts import standing_still
-from sim.phases.local_ore import mine, missing_ore, share_local_ore, short_share
+from sim.phases.local_ore import mine, mines_give, missing_ore, share_local_ore, short_share
 from sim.phases.record import recorded_logs
 from sim.policies.rulebook import Rulebook
 from sim.scenario.schema import is_relative
@@ -91,8 +91,7 @@ def price_inputs(world: World, quarter: int) -> None:
     drawn = next_logs(world.motion, prices.logs, world.noise[quarter - 1], ahead, shift)
     prices.logs = recorded_logs(world, drawn, quarter)
     scarce = min(hit(world, "ore_supply", quarter) + world.rules.ore_ban_share, 1.0)
-    jump = parameters.disruptions.ore_price_ratio * scarce
-    trade = world.pack.trade
+    trade, jump = world.pack.trade, parameters.disruptions.ore_price_ratio * scarce
     jumps = {each.id: hit(world, each.shock, quarter) for each in trade.inputs if each.shock}
     prices.before = prices.now
     prices.now = prices_of(trade, prices.logs, jump, jumps, freight_rise(world, quarter))
@@ -121,7 +120,8 @@ class Capacity:
         curbed_region_mt: what limits of regions keep idle.
         limits: those limits.
         local_mt: the alumina that there is local ore for.
-        cut_share: (regions,) the part of local ore that events take.
+        potential_mt: (regions,) the alumina that local mines can give ore for in a year.
+        given_mt: (regions,) the same in this quarter.
         lost_ore_share: (mines,) the part of its ore that each mine cannot ship.
     """
 
@@ -130,7 +130,8 @@ class Capacity:
     curbed_region_mt: Floats
     limits: OpenCapacity
     local_mt: Floats
-    cut_share: Floats
+    potential_mt: Floats
+    given_mt: Floats
     lost_ore_share: Floats
 
 
@@ -144,11 +145,13 @@ def available_capacity(world: World, quarter: int) -> Capacity:
     missing = 0.0 if world.pack.trade.known.toll else missing_share(world, quarter)
     lost = lost_ore(world, quarter)
     imported = missing_ore(world, kept, missing, lost)
-    cut = regional_hit(world, "domestic_ore", quarter)
-    local = short_share(world, kept, cut)[plants.region]
-    local_share = 1.0 - plants.imported_share
+    cut, local_share = regional_hit(world, "domestic_ore", quarter), 1.0 - plants.imported_share
+    wanted = kept * local_share
+    potential, given = mines_give(world, cut)
+    local = short_share(world, wanted, given, cut)[plants.region]
     ore = 1.0 - plants.imported_share * imported - local_share * local
-    struck = (1.0 - regional_hit(world, "refining", quarter)[plants.region]) * standing_still(world, quarter)
+    struck = (1.0 - regional_hit(world, "refining", quarter))[plants.region]
+    struck[standing_still(world, quarter)] = 0.0
     limits = open_capacity(world, kept * struck, quarter)
     open_share = struck * limits.share
     return Capacity(
@@ -156,8 +159,9 @@ def available_capacity(world: World, quarter: int) -> Capacity:
         curbed_mud_mt=ready * (1.0 - plants.pond_cap_share),
         curbed_region_mt=kept * (1.0 - open_share),
         limits=limits,
-        local_mt=kept * local_share * (1.0 - local),
-        cut_share=cut,
+        local_mt=wanted * (1.0 - local),
+        potential_mt=potential,
+        given_mt=given,
         lost_ore_share=lost,
     )
 
@@ -170,7 +174,7 @@ def missing_share(world: World, quarter: int) -> float:
 
 def book_capacity(world: World, capacity: Capacity, quarter: int) -> None:
     """Book what ponds and regions kept idle this quarter, and share out local ore."""
-    share_local_ore(world, capacity.local_mt, capacity.cut_share)
+    share_local_ore(world, capacity.local_mt, capacity.potential_mt, capacity.given_mt)
     tell_limits(world, capacity.limits, quarter)
     world.book.curbed_mud_mt += capacity.curbed_mud_mt
     world.book.curbed_region_mt += capacity.curbed_region_mt
@@ -199,7 +203,7 @@ def member_ceiling(world: World, rules: Rulebook, capacity_mt: Floats) -> Floats
     plants = world.refineries
     if not rules.withholdings:
         return np.ones(len(plants))
-    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, np.array(world.may_buy))
+    idle, _ = agreed(rules.withholdings, plants.group, plants.nameplate_mt, world.may_buy)
     idle[world.groups.pledge_broken] = 0.0
     return kept_share(idle[plants.group], plants.runnable_mt / QUARTERS, capacity_mt)
 
@@ -217,7 +221,7 @@ def offers_of(world: World, capacity_mt: Floats) -> Offers:
     today = world.prices.mill_cny_per_t[plants.region]
     expected = expected_mill_prices(world)[plants.region] + groups.bias_cny_per_t[plants.group]
     warm = plants.warm_share * plants.runnable_mt / QUARTERS
-    ceiling = np.divide(warm, capacity_mt, out=np.ones_like(warm), where=capacity_mt > warm)
+    ceiling = np.divide(warm, capacity_mt, out=np.ones(len(warm)), where=capacity_mt > warm)
     if world.rules.withholdings:
         ceiling = np.minimum(member_ceiling(world, world.rules, capacity_mt), ceiling)
     lines = thresholds(running, plants.cash_cost_cny_per_t, today, expected, relief)
@@ -245,12 +249,11 @@ def needs_of(world: World, quarter: int, rules: Rulebook | None = None, terms: B
     smelters, market = world.smelters, world.parameters.market
     geography, prices, abroad = world.geography, world.prices, world.parameters.world
     alpha = market.product_per_metal_t_per_t
-    cut = 1.0 - min(hit(world, "smelting", quarter), 1.0)
+    cut, rules = 1.0 - min(hit(world, "smelting", quarter), 1.0), rules or world.rules
     usual = smelters.capacity_mt * world.smelting_scale * alpha / QUARTERS
     # An accident leaves the stock where it is; a potline that was shut for its losses needs no cover.
     by_market = total_by(smelters.market, usual, len(geography.markets))
     covered = total_by(smelters.market, usual * smelters.smelting_share, len(geography.markets))
-    rules = rules or world.rules
     bought = standing_share(world, terms or world_border(world, quarter, rules)) / QUARTERS
     standing = abroad.other_exports_mt
     if world.pack.trade.known.toll:
@@ -296,8 +299,8 @@ def smelter_cover(world: World, covered_mt: Floats) -> StockRule:
     )
 
 
-def world_border(world: World, quarter: int, rules: Rulebook | None = None, **within: float) -> Border:
-    """The terms of trade with the rest of the world; rules are this year's, and terms the usual, if none are given."""
+def world_border(world: World, quarter: int, rules: Rulebook | None = None) -> Border:
+    """The usual terms of trade with the rest of the world; rules are this year's if none are given."""
     abroad, prices, rules = world.parameters.world, world.prices, rules or world.rules
     balance = world.outside.balance_mt + hit(world, "world_balance", quarter)
     if rules.standing is not None and world.geography.standing is not None:
@@ -323,18 +326,17 @@ def world_border(world: World, quarter: int, rules: Rulebook | None = None, **wi
         refund_share=rules.export_refund_share,
     )
     usual = (standing_need(world, rules) + abroad.other_exports_mt) / QUARTERS
-    balance = border.balance_mt - usual * (1.0 - standing_share(world, border))
-    return replace(border, balance_mt=balance, **within)
+    border.balance_mt -= usual * (1.0 - standing_share(world, border))
+    return border
 
 
 def quarter_border(world: World, quarter: int) -> Border:
     """The same within a quarter: cargoes are under way, and where the world price is given they alone answer to it."""
-    abroad, outside = world.parameters.world, world.outside
-    within = {"late_share": abroad.late_cargo_share, "afloat_mt": outside.afloat_mt}
+    abroad, outside, border = world.parameters.world, world.outside, world_border(world, quarter)
+    border.late_share, border.afloat_mt = abroad.late_cargo_share, outside.afloat_mt
     if outside.given:
-        quick = abroad.cargo_slope_mt_per_usd / QUARTERS
-        within |= {"slope_mt_per_usd": quick, "full_slope_mt_per_usd": quick}
-    return world_border(world, quarter, None, **within)
+        border.slope_mt_per_usd = border.full_slope_mt_per_usd = abroad.cargo_slope_mt_per_usd / QUARTERS
+    return border
 
 
 def standing_need(world: World, rules: Rulebook) -> float:
@@ -367,11 +369,10 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
     offers = offers_of(world, capacity_mt)
     able = capacity_mt * np.minimum(offers.share, offers.ceiling_share)
     likely = total_by(offers.region, able, offers.regions)
-    promised = (world.promises.captive_mt + world.promises.contract_mt) / QUARTERS
     need = total_by(needs.market, needs.need_mt, needs.markets)
     need += standing_demand(needs, prices.delivered_cny_per_t)
     committed = np.zeros(geography.freight_cny_per_t.shape)
-    committed[:-1] = deliverable(promised, likely, need, world.parameters.market)
+    committed[:-1] = deliverable(world.promises.quarter_mt, likely, need, world.parameters.market)
     possible = total_by(offers.region, capacity_mt, offers.regions)
     selling = (possible > 0.0) | (prices.stock_refineries_mt > LEAST_STOCK_MT)
     stock = np.where(selling, prices.stock_refineries_mt, 0.0)
@@ -392,7 +393,7 @@ def open_market(world: World, capacity_mt: Floats, border: Border, quarter: int)
         border=border,
         held=held,
         committed_mt=committed,
-        freight_cny_per_t=open_freight(geography.freight_cny_per_t, possible, stock),
+        freight_cny_per_t=open_freight(geography.freight_cny_per_t, selling),
         dispersion_cny_per_t=world.parameters.market.trade_dispersion_cny_per_t,
         least_sold_share=world.parameters.stocks.least_sold_share,
     )

@@ -9,7 +9,7 @@ from sim.world.world import World
 def start_potlines(world: World) -> None:
     """Let rights go where new potlines stand this year; the alumina in stock goes along."""
     smelters = world.smelters
-    for row in np.flatnonzero((smelters.due_year > 0) & (smelters.due_year <= world.year)).tolist():
+    for row in ((smelters.due_year > 0) & (smelters.due_year <= world.year)).nonzero()[0].tolist():
         if smelters.capacity_mt[row] == 0.0:
             open_mine(world, row)
             continue

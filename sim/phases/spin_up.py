@@ -24,7 +24,9 @@ from sim.world.world import World
 
 def recorded(world: World, year: int, quarter: int) -> dict[str, float]:
     """The recorded drivers of a quarter by series."""
-    return {row.series: row.value for row in world.pack.history if (row.year, row.quarter) == (year, quarter)}
+    return {
+        row.series: row.value for row in world.pack.history if row.year == year and row.quarter == quarter
+    }
 
 
 def recorded_inputs(world: World, values: dict[str, float]) -> InputPrices:
@@ -112,7 +114,7 @@ def lay_out_prices(world: World) -> None:
 
 def started_in(plants: Refineries, year: int) -> list[tuple[int, float, float]]:
     """Row, nameplate and runnable capacity of the plants that started in a year."""
-    rows = np.flatnonzero((plants.started_year == year) & (plants.nameplate_mt > 0.0))
+    rows = ((plants.started_year == year) & (plants.nameplate_mt > 0.0)).nonzero()[0]
     return [(int(row), float(plants.nameplate_mt[row]), float(plants.runnable_mt[row])) for row in rows]
 
 

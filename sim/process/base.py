@@ -77,7 +77,7 @@ class Recipe(ABC):
 
     @abstractmethod
     def cost(self, terms: Terms) -> Floats:
-        """Each plant's cash cost by component, (components, plants), CNY/t including VAT."""
+        """Each plant's cash cost by component, (components, plants), CNY/t including VAT; of each case, if several."""
 
     def carbon(self, terms: Terms) -> Floats:
         """What allowances cost beyond those that are free, (plants,) CNY/t."""
@@ -106,7 +106,7 @@ class Process(ABC):
 
     @abstractmethod
     def recipe(self, plants: Plants, year: int, clusters: Clusters) -> Recipe:
-        """Return what plants use and leave in a year."""
+        """Return what plants use and leave in a year; some columns may be of several cases, (cases, plants)."""
 
     def heat(self, plants: Plants, age: Floats) -> Floats:
         """The heat that plants of some ages need, (plants,) GJ/t, where any of it can be recovered; age is a share."""

@@ -83,7 +83,7 @@ class BayerRecipe(Recipe):
 
     def cost(self, terms: Terms) -> Floats:
         """Each plant's cash cost by component, (components, plants), CNY/t including VAT."""
-        parts = np.empty((len(Bayer.components), self.residue_t.size))
+        parts = np.empty((len(Bayer.components), *np.broadcast(self.other_cny, self.co2_t).shape))
         prices = terms.now.of
         parts[0] = (
             self.imported_ore_t * imported_ore_price(terms)
@@ -176,7 +176,7 @@ class Bayer(Process):
 
     def balance(self, region: Ints) -> tuple[Floats, Floats]:
         """Alumina, caustic and mud per tonne of imported and of domestic ore, (3, plants) each."""
-        return np.repeat(self._per_imported, region.size, axis=1), self._per_domestic[:, region]
+        return self._per_imported.repeat(region.size, axis=1), self._per_domestic[:, region]
 
     def _usual_cost(self, plants: Plants, clusters: Clusters, age: Floats) -> Floats:
         """Labour, maintenance and overhead with scale, age and the saving of clusters, (plants,) CNY/t.

@@ -35,7 +35,8 @@ class ConversionRecipe(Recipe):
 
     def cost(self, terms: Terms) -> Floats:
         """Each plant's cash cost by component, (components, plants), CNY/t including VAT; credits are negative."""
-        parts, costs, now = np.empty((len(Conversion.components), self.co2_t.size)), self.costs, terms.now
+        costs, now, cases = self.costs, terms.now, np.broadcast(self.imported_ore_t, self.co2_t).shape
+        parts = np.empty((len(Conversion.components), *cases))
         acid = now.of["acid"] - self.acid_discount_cny - costs.acid_making_cny_per_t
         parts[0] = costs.materials_cny_per_t
         parts[1] = (

@@ -113,7 +113,7 @@ def _settled(gap: Callable[[Ints, Floats], Floats], ends: Floats, values: Floats
     Source: Brent 1973, Algorithms for Minimization without Derivatives: a step along a line or curve, or half the way.
     """
     found: Floats = np.where(values[0] == 0.0, ends[0], ends[1])
-    left = np.flatnonzero(values.all(axis=0))
+    left = np.all(values, axis=0).nonzero()[0]
     before, now = np.stack([ends, values], axis=1)[:, :, left]
     across, last, step = np.zeros_like(now), np.zeros(left.size), np.zeros(left.size)
     for _ in range(MOST_STEPS):

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,18 +70,23 @@ class Scenario(Shown):
         spec: what the schema made of it.
         pack: the industry that it is about.
         tree: the resolved values with their places.
-        hash: sha256 of the resolved spec in canonical JSON.
     """
 
     name: str
     spec: ScenarioSpec
     pack: Pack
     tree: Node
-    hash: str
 
     def card(self) -> Card:
         """What it shows of itself."""
         return scenario_card(self.name, self.spec, self.pack, self.tree)
+
+    @cached_property
+    def hash(self) -> str:
+        """The sha256 of the resolved spec in canonical JSON, 64 hexadecimal digits."""
+        content = self.spec.model_dump(mode="json")
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
     @property
     def question(self) -> str:
@@ -190,7 +196,7 @@ def restore(name: str, text: str, beside: Path) -> Scenario:
 def _ready(draft: _Draft) -> Scenario:
     if draft.problems or draft.spec is None or draft.pack is None:
         raise InvalidScenarioError(draft.problems)
-    return Scenario(draft.name, draft.spec, draft.pack, draft.tree, spec_hash(draft.spec))
+    return Scenario(draft.name, draft.spec, draft.pack, draft.tree)
 
 
 def validate(names_or_paths: Sequence[str | Path]) -> list[Problem]:
@@ -232,13 +238,6 @@ def resolve(name_or_path: str | Path, settings: Sequence[str] = ()) -> Node:
         InvalidScenarioError: a file of the chain cannot be read.
     """
     return _examine(str(name_or_path), tuple(read_settings(settings)), {}).tree
-
-
-def spec_hash(spec: ScenarioSpec) -> str:
-    """The sha256 of a resolved spec in canonical JSON, 64 hexadecimal digits."""
-    content = spec.model_dump(mode="json")
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()
 
 
 def _examine(name: str, settings: Changes, overrides: Mapping[str, Any]) -> _Draft:

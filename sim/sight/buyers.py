@@ -114,15 +114,13 @@ def find_bidders(world: World, view: View) -> list[int]:
         & (groups.owner_type != STANDALONE)
     )
     rows = (able & world.may_buy).nonzero()[0].tolist()
-    return sorted(rows, key=lambda row: groups.keys[row])
+    return sorted(rows, key=groups.keys.__getitem__)
 
 
 def values_to(world: World, view: View, rows: Ints, owners: Ints) -> Floats:
-    """What plants are worth in the hands of owners, million CNY, in the shape of rows and owners together."""
-    both, own = np.broadcast_arrays(rows, owners)
-    index, owner = both.ravel(), own.ravel()
-    worth = values_ahead(world, prospect_of(world, view, index, owner))
-    return np.asarray((worth * view.refineries.nameplate_mt[index]).reshape(both.shape))
+    """What plants are worth in the hands of owners, one owner a plant, (plants,) million CNY."""
+    worth = values_ahead(world, prospect_of(world, view, rows, owners))
+    return worth * view.refineries.nameplate_mt[rows]
 
 
 def used_tonnes(world: World, view: View, rows: Ints) -> Floats:

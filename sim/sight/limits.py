@@ -34,6 +34,7 @@ class RegionalLimits:
         possible_mt: (caps,) what could run under each, Mt/yr.
         curbed_share: (regions,) part of output that curbs are expected to take if all that could run ran.
         pond_refused_share: (regions,) part of applications for new ponds that are refused unread.
+        slack_share: (regions,) environmental room if all that could run ran, 0-1.
     """
 
     caps: tuple[RegionalCap, ...]
@@ -41,6 +42,7 @@ class RegionalLimits:
     possible_mt: Floats
     curbed_share: Floats
     pond_refused_share: Floats
+    slack_share: Floats
 
     def open_share(self, region: Ints, added_mt: Floats) -> Floats:
         """The part of their capacity that plants may run in the long run, (plants,).
@@ -89,6 +91,7 @@ def regional_limits(world: World) -> RegionalLimits:
         possible_mt=np.array([float(possible[each].sum()) for each in here]),
         curbed_share=curb_loss(chance, terms),
         pond_refused_share=refused_ponds(world),
+        slack_share=(1.0 - index).clip(0.0, 1.0),
     )
 
 
@@ -131,22 +134,31 @@ def possible_capacity(world: World, able_mt: Floats) -> Floats:
     return begun + total_by(world.refineries.region, able, begun.size)
 
 
-def filled_sites(world: World, added_mt: Floats) -> Floats:
-    """The part of the room for refineries that would be taken with something added, (regions,); may be over one.
+def taken_sites(world: World) -> Floats:
+    """What is taken of the room for refineries but for what was begun this year, (regions,) Mt/yr.
 
-    Taken is what stands, runs or not, what is being built, and what was begun this year; old plants that go for
-    a new one are not.
+    Taken is what stands, runs or not, and what is being built; old plants that go for a new one are not.
     """
     plants = world.refineries
-    room = world.surroundings.limits.room_mt * world.parameters.approvals.room_ratio
     building = plants.project_stage == BUILDING
     taken = plants.nameplate_mt + plants.size_mt * (building & (plants.nameplate_mt == 0.0))
     going = plants.replaces[building].tolist() + [plan.replaces for plan in world.broken_ground]
     taken[[row for row in going if row >= 0]] = 0.0
-    filled = total_by(plants.region, taken, room.size) + added_mt
+    return total_by(plants.region, taken, len(world.geography.regions))
+
+
+def filled_sites(world: World, taken_mt: Floats, added_mt: Floats | float) -> Floats:
+    """The part of the room for refineries that would be taken with something added, (regions,); may be over one.
+
+    Args:
+        world: the world.
+        taken_mt: (regions,) from `taken_sites`.
+        added_mt: (regions,) or in each, what would be added, less what would go for it, Mt/yr.
+    """
+    filled = taken_mt + added_mt
     for plan in world.broken_ground:
         filled[plan.region] += plan.size_mt
-    return np.asarray(filled / room)
+    return np.asarray(filled / (world.surroundings.limits.room_mt * world.parameters.approvals.room_ratio))
 
 
 def potential_index(world: World, able_mt: Floats) -> Floats:
@@ -214,8 +226,7 @@ def pond_share(world: World, rows: Ints, discount_per_year: Floats) -> Floats:
     Source: equation (4.5c) of the model description.
     """
     plants, years = world.refineries, world.parameters.leaving.horizon_years
-    refused = refused_ponds(world)[plants.region[rows]]
-    if not refused.any():
+    if not world.outlook.red_mud or not (refused := refused_ponds(world)[plants.region[rows]]).any():
         return np.ones(len(rows))
     coming = [new_space(world, row) * bool(plants.permit_due_year[row] > world.year) for row in rows.tolist()]
     used = plants.mud_use_share[rows]

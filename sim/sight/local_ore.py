@@ -24,7 +24,7 @@ def expected_supply(world: World) -> Floats:
     It is what they gave this year, moved by the trend of their potential.
     """
     now, coming = potential(world, world.year), potential(world, world.year + 1)
-    return coming * np.divide(world.book.diggable_mt, now, out=np.ones_like(now), where=now > 0.0)
+    return coming * np.divide(world.book.diggable_mt, now, out=np.ones(len(now)), where=now > 0.0)
 
 
 def expected_short(world: World, supply_mt: Floats) -> Floats:

@@ -4,11 +4,12 @@ Plans for new plants: who can think of one, where each owner would best build, a
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints, total_by
+from sim.core.arrays import Bools, Floats, Ints, cases, total_by
 from sim.sight.buyers import prospect_of, values_ahead
 from sim.sight.mud import pond_duties
 from sim.sight.parts import reserved
@@ -81,9 +82,10 @@ class Moves:
         size_mt: (moves,) nameplate of the new plant.
         counted_mt: (moves,) new capacity for which the old one counts.
         moved: what becomes of the old plants.
-        venture: (moves x shores,) new plants as their owners see them.
-        capex_cny_per_t: (moves, 1) investment per tonne of new nameplate.
-        given_up_cny_per_t: (moves, 1) what is given up with the old plant, per tonne of new nameplate.
+        case: (moves, shores) where each stands among the new plants, if it is not barred.
+        venture: (cases,) new plants as their owners see them.
+        capex_cny_per_t: (moves,) investment per tonne of new nameplate.
+        given_up_cny_per_t: (moves,) what is given up with the old plant, per tonne of new nameplate.
         ratio: (moves, shores) net present value over investment; minus infinity where a move is barred.
     """
 
@@ -93,6 +95,7 @@ class Moves:
     size_mt: Floats
     counted_mt: Floats
     moved: Moved
+    case: Ints
     venture: Venture
     capex_cny_per_t: Floats
     given_up_cny_per_t: Floats
@@ -123,23 +126,23 @@ def weigh_moves(world: World, shared: Prospects, rows: Ints, owners: Ints) -> Mo
     put_off = (1.0 + shared.rates[owners]) ** -world.parameters.leaving.horizon_years
     close = value_of_leaving(world.parameters.leaving) * later - duty * (later - put_off)
     moved = Moved(
-        old_per_new_ratio=(plants.nameplate_mt[rows] / size)[:, None],
-        hold_cny_per_t=hold[:, None],
-        close_cny_per_t=close[:, None],
+        old_per_new_ratio=plants.nameplate_mt[rows] / size,
+        hold_cny_per_t=hold,
+        close_cny_per_t=close,
         subsidy_cny_per_t=subsidy,
     )
-    capex = move_capex(investment(size, building, world.parameters.pipeline)[:, None], moved, building)
-    there = np.tile(shores, rows.size)
-    home = province[plants.region[rows]][:, None] == province[shores]
-    going = (home * plants.runnable_mt[rows][:, None]).ravel()
-    sizes = size.repeat(shores.size)
-    venture = venture_of(shared, owners.repeat(shores.size), there, sizes, going_mt=going)
-    worth = venture_worth(venture, shared.outlook).reshape(rows.size, shores.size)
-    ponds = shared.limits.pond_refused_share[shores] < 1.0
-    barred = ~((shared.open[shores] | home) & ponds) | (size < building.least_move_mt)[:, None]
+    capex = move_capex(investment(size, building, world.parameters.pipeline), moved, building)
     lost = given_up(moved)
-    ratio = np.where(barred, -np.inf, build_ratio(worth - lost, capex))
-    return Moves(rows, owners, shores, size, counted, moved, venture, capex, lost, ratio)
+    home = province[plants.region[rows]][:, None] == province[shores]
+    ponds = shared.limits.pond_refused_share[shores] < 1.0
+    may = (shared.open[shores] | home) & ponds & (size >= building.least_move_mt)[:, None]
+    move, shore = may.nonzero()
+    going = home[may] * plants.runnable_mt[rows[move]]
+    venture = venture_of(shared, owners[move], shores[shore], size[move], going_mt=going)
+    ratio = np.full(may.shape, -np.inf)
+    ratio[may] = build_ratio(venture_worth(venture, shared.outlook) - lost[move], capex[move])
+    case = may.cumsum().reshape(may.shape) - 1
+    return Moves(rows, owners, shores, size, counted, moved, case, venture, capex, lost, ratio)
 
 
 def best_moves(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]:
@@ -147,75 +150,81 @@ def best_moves(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]
     plants, rows = shared.view.refineries, movable(world, shared.view, groups)
     moves = weigh_moves(world, shared, rows, plants.group[rows])
     keys, owners = [plants.keys[row] for row in rows.tolist()], moves.owners.tolist()
-    found: dict[int, Wish] = {}
+    first: dict[int, int] = {}
     for value, _, place in sorted(zip((-moves.best).tolist(), keys, range(rows.size), strict=True)):
-        if math.isfinite(value) and owners[place] not in found:
-            found[owners[place]] = move_wish(world, shared, moves, place)
-    return found
+        if math.isfinite(value):
+            first.setdefault(owners[place], place)
+    return dict(zip(first, move_wishes(world, shared, moves, first.values()), strict=True))
 
 
-def move_wish(world: World, shared: Prospects, moves: Moves, place: int) -> Wish:
-    """One move as its owner sees it; what the owner asks for is filled in later."""
-    plants, row = shared.view.refineries, int(moves.rows[place])
-    best = int(moves.ratio[place].argmax())
-    region, group = int(moves.shores[best]), int(moves.owners[place])
-    name, value = world.geography.regions[region], float(moves.ratio[place, best])
-    cost, option = float(moves.capex_cny_per_t[place, 0]), f"move {plants.keys[row]} to {name}"
-    return Wish(
-        kind=Idea.MOVE,
-        key=f"{plants.keys[row]}-to-{name}-{world.year}",
-        group=group,
-        region=region,
-        old=row,
-        size_mt=float(moves.size_mt[place]),
-        counted_mt=float(moves.counted_mt[place]),
-        capex_cny_per_t=cost,
-        ratio=value,
-        options={option: value},
-        facts={
-            **facts_of(moves.venture, place * moves.shores.size + best, cost),
-            "hold_old_cny_per_t": float(moves.moved.hold_cny_per_t[place, 0]),
-            "close_old_cny_per_t": float(moves.moved.close_cny_per_t[place, 0]),
-            "old_per_new_ratio": float(moves.moved.old_per_new_ratio[place, 0]),
-            "subsidy_cny_per_t": moves.moved.subsidy_cny_per_t,
-        },
-        given_up_cny_per_t=float(moves.given_up_cny_per_t[place, 0]),
-        sites={option: Site(name, plants.keys[row])},
+def move_wishes(world: World, shared: Prospects, moves: Moves, places: Iterable[int]) -> list[Wish]:
+    """Some of the moves as their owners see them; what the owners ask for is filled in later."""
+    at = np.array([*places], dtype=np.int64)
+    if not at.size:
+        return []
+    plants, regions = shared.view.refineries, world.geography.regions
+    best, capex = moves.ratio[at].argmax(axis=1), moves.capex_cny_per_t[at]
+    facts = facts_of(moves.venture, capex, moves.case[at, best])
+    sides = cases((moves.rows[at], moves.owners[at], moves.shores[best]))
+    sizes = cases(
+        (moves.size_mt[at], moves.counted_mt[at], moves.ratio[at, best], moves.given_up_cny_per_t[at])
     )
+    return [
+        Wish(
+            kind=Idea.MOVE,
+            key=f"{plants.keys[row]}-to-{regions[region]}-{world.year}",
+            group=group,
+            region=region,
+            old=row,
+            size_mt=size,
+            counted_mt=counted,
+            capex_cny_per_t=new["capex_cny_per_t"],
+            ratio=ratio,
+            options={(option := f"move {plants.keys[row]} to {regions[region]}"): ratio},
+            facts=new | given,
+            given_up_cny_per_t=lost,
+            sites={option: Site(regions[region], plants.keys[row])},
+        )
+        for new, given, (row, group, region), (size, counted, ratio, lost) in zip(
+            facts, old_facts(moves.moved, at), sides, sizes, strict=True
+        )
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class Tempers:
-    """What owners ask of a venture this year and why, arrays (owners,).
-
-    Attributes:
-        state: owned by the state.
-        entrant: without a refinery so far.
-        mood: uniform in 0-1, low is bold.
-        demanded: ratio that they ask for.
-    """
-
-    state: Bools
-    entrant: Bools
-    mood: Floats
-    demanded: Floats
-
-    def facts(self, place: int) -> dict[str, float]:
-        """What one owner's demand rests on."""
-        return {
-            "state_owned_share": float(self.state[place]),
-            "entrant_share": float(self.entrant[place]),
-            "mood_share": float(self.mood[place]),
+def old_facts(moved: Moved, at: Ints) -> list[dict[str, float]]:
+    """What the value of moves at some places rests on besides that of the new plants."""
+    columns = moved.hold_cny_per_t[at], moved.close_cny_per_t[at], moved.old_per_new_ratio[at]
+    return [
+        {
+            "hold_old_cny_per_t": hold,
+            "close_old_cny_per_t": close,
+            "old_per_new_ratio": old_per_new,
+            "subsidy_cny_per_t": moved.subsidy_cny_per_t,
         }
+        for hold, close, old_per_new in cases(columns)
+    ]
 
 
-def tempers(world: World, view: View, groups: Ints, mood: Floats) -> Tempers:
-    """What some owners ask of a venture this year."""
+def tempers(world: World, view: View, groups: Ints, mood: Floats) -> tuple[Floats, list[dict[str, float]]]:
+    """The ratio that some owners ask of a venture this year, (owners,), and for each what that rests on.
+
+    Args:
+        world: the world.
+        view: the world at this moment.
+        groups: (owners,) rows of the owners.
+        mood: (owners,) uniform in 0-1, low is bold.
+    """
+    state, entrant = traits(view, groups)
+    demanded = demanded_ratio(state, entrant, mood, world.parameters.building)
+    why = cases((state.astype(np.float64), entrant.astype(np.float64), mood))
+    return demanded, [dict(state_owned_share=a, entrant_share=b, mood_share=c) for a, b, c in why]
+
+
+def traits(view: View, groups: Ints) -> tuple[Bools, Bools]:
+    """Which of some owners the state owns, and which have no refinery so far, (owners,) each."""
     plants = view.refineries
     refining = total_by(plants.group, plants.nameplate_mt, len(view.groups))
-    state, entrant = state_owned(view, groups), refining[groups] <= 0.0
-    demanded = demanded_ratio(state, entrant, mood, world.parameters.building)
-    return Tempers(state, entrant, mood, demanded)
+    return state_owned(view, groups), refining[groups] <= 0.0
 
 
 def builders(world: World, view: View) -> Ints:
@@ -231,32 +240,31 @@ def builders(world: World, view: View) -> Ints:
     return (able & world.may_buy).nonzero()[0]
 
 
-def new_plants(world: World, shared: Prospects, groups: Ints) -> list[Wish]:
-    """Each owner's best place for a new plant, none where no region is open; what it asks for is filled in later."""
+def new_plants(world: World, shared: Prospects, groups: Ints) -> dict[int, Wish]:
+    """The best new plant of each group, by group, none where no region is open; its demand is filled in later."""
     if not shared.open.any():
-        return []
+        return {}
     building, regions, keys = world.parameters.building, world.geography.regions, world.groups.keys
-    size, places = building.size_mt, np.flatnonzero(shared.open)
-    owner, place = np.repeat(groups, places.size), np.tile(places, groups.size)
-    venture = venture_of(shared, owner, place, np.full(owner.size, size))
-    capex = float(investment(np.array([size]), building, world.parameters.pipeline)[0])
-    ratio = build_ratio(venture_worth(venture, shared.outlook), np.full(owner.size, capex))
+    size, places = building.size_mt, shared.open.nonzero()[0]
+    owner, place = groups.repeat(places.size), np.tile(places, groups.size)
+    venture = venture_of(shared, owner, place, np.full(owner.size, size), shared.sites.cost_cny_per_t[place])
+    capex = investment(np.array([size]), building, world.parameters.pipeline)
+    ratio = build_ratio(venture_worth(venture, shared.outlook), capex)
     best = ratio.reshape(-1, places.size).argmax(axis=1) + np.arange(0, ratio.size, places.size)
-    found = []
-    for group, at, region in zip(groups.tolist(), best.tolist(), place[best].tolist(), strict=True):
-        option = f"build in {regions[region]}"
-        found.append(
-            Wish(
-                kind=Idea.NEW,
-                key=f"{keys[group]}-{regions[region]}-{world.year}",
-                group=group,
-                region=region,
-                size_mt=size,
-                capex_cny_per_t=capex,
-                ratio=float(ratio[at]),
-                options={option: float(ratio[at])},
-                facts=facts_of(venture, at, capex),
-                sites={option: Site(regions[region])},
-            )
+    facts = facts_of(venture, capex.repeat(groups.size), best)
+    ideas = zip(groups.tolist(), place[best].tolist(), ratio[best].tolist(), facts, strict=True)
+    return {
+        group: Wish(
+            kind=Idea.NEW,
+            key=f"{keys[group]}-{regions[region]}-{world.year}",
+            group=group,
+            region=region,
+            size_mt=size,
+            capex_cny_per_t=rests_on["capex_cny_per_t"],
+            ratio=value,
+            options={(option := f"build in {regions[region]}"): value},
+            facts=rests_on,
+            sites={option: Site(regions[region])},
         )
-    return found
+        for group, region, value, rests_on in ideas
+    }

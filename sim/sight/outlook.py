@@ -59,12 +59,19 @@ def lasting_terms(world: World) -> Terms:
 
 
 def cost_with(world: World, terms: Terms, **columns: Floats | Bools) -> Floats:
-    """The cash cost of each standing plant if some of its columns were others, (plants,) CNY/t."""
+    """The cash cost of each standing plant if some of its columns were others, in the shape of these, CNY/t.
+
+    Args:
+        world: the world.
+        terms: prices that plants meet.
+        columns: by name, (plants,) or (cases, plants).
+    """
     changed = copy(world.refineries)
     for name, column in columns.items():
         setattr(changed, name, column)
-    recipe = world.process.recipe(changed, world.year, world.clusters)
-    return np.asarray(recipe.cost(terms).sum(axis=0))
+    cost = world.process.recipe(changed, world.year, world.clusters).cost(terms).sum(axis=0)
+    # Cost may rest on none of them.
+    return np.broadcast_to(cost, np.broadcast(*columns.values()).shape)
 
 
 def cost_change(world: World, before: Rulebook, after: Rulebook) -> Floats:
@@ -130,7 +137,7 @@ def due_to_close(world: World, rule: PhaseOut) -> list[int]:
     left = {event.agent for event in since if event.kind in LEFT}
     gone = np.array([key in left for key in plants.keys], dtype=bool)
     gone_mt = float((plants.size_mt * (hit & gone)).sum())
-    rows = np.flatnonzero(hit & (plants.nameplate_mt > 0.0))
+    rows = (hit & (plants.nameplate_mt > 0.0)).nonzero()[0]
     open_mt = rule.due_share * (gone_mt + float(plants.nameplate_mt[rows].sum())) - gone_mt
     due: list[int] = []
     for row in sorted(rows, key=lambda row: (plants.started_year[row], plants.keys[row])):

@@ -33,7 +33,7 @@ def leaving_plants(view: View | World) -> list[int]:
     plants, terms = view.refineries, view.parameters.leaving
     idle = plants.idle_quarters >= terms.idle_quarters
     pressed = view.groups.distressed[plants.group] & (plants.loss_quarters >= terms.losing_quarters)
-    rows: list[int] = np.flatnonzero((plants.nameplate_mt > 0.0) & (idle | pressed)).tolist()
+    rows: list[int] = ((plants.nameplate_mt > 0.0) & (idle | pressed)).nonzero()[0].tolist()
     return rows
 
 

@@ -13,11 +13,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints, exact_sum
+from sim.core.arrays import Bools, Floats, Ints, cases, exact_sum
 from sim.environment.red_mud import fines
 from sim.policies.rulebook import Rulebook
 from sim.scenario.parameters import Parameters
-from sim.sight.limits import RegionalLimits, able_to_run, filled_sites, potential_index, regional_limits
+from sim.sight.limits import RegionalLimits, filled_sites, regional_limits, taken_sites
 from sim.sight.outlook import cost_terms, ore_change
 from sim.sight.parts import alumina_gaps
 from sim.sight.purse import spare_cash, unused_credit
@@ -32,6 +32,7 @@ from sim.world.world import World
 
 QUARTERS = 4
 LEAST_SLOPE = 1e-9
+EVERY = slice(None)
 
 
 class Idea(StrEnum):
@@ -96,6 +97,7 @@ class Prospects:
         rates: (groups,) discount rates.
         open: (regions,) where the nation reads applications for something new.
         limits: what limits of regions leave open.
+        taken_mt: (regions,) sites that are taken but for what was begun this year, Mt/yr.
         least_cny_per_t: what no price is below.
     """
 
@@ -106,6 +108,7 @@ class Prospects:
     rates: Floats
     open: Bools
     limits: RegionalLimits
+    taken_mt: Floats
     least_cny_per_t: float
 
 
@@ -126,17 +129,19 @@ def prospects(world: World, view: View, rules: Rulebook | None = None) -> Prospe
     outlook, gap = outlook_of(parameters), alumina_gaps(world)
     rates = discount_rates(view.groups.owner_type, parameters.finance)
     limits = view.ahead.limits if view.ahead else regional_limits(world)
-    reads = open_regions(world, rules or world.rules) & may_take_in(world, limits)
+    taken = taken_sites(world)
+    reads = open_regions(world, rules or world.rules) & may_take_in(world, limits, taken)
     least, terms = world.pack.trade.known.least_price_cny_per_t, world.site_terms or site_terms(world)
-    return Prospects(view, outlook, terms, gap, rates, reads, limits, least)
+    return Prospects(view, outlook, terms, gap, rates, reads, limits, taken, least)
 
 
 def site_terms(world: World) -> SiteTerms:
     """What a new plant would meet as prices and rules stand."""
-    cost = site_costs(world, world.outlook)
-    same = world.outlook == world.rules
-    change = np.zeros_like(cost) if same else cost - site_costs(world, world.rules)
-    return SiteTerms(cost, change, price_fall(world))
+    rules = (world.outlook,) if world.outlook == world.rules else (world.outlook, world.rules)
+    costs = site_costs(world, *rules)
+    cost, change = costs[0], costs[0] - costs[-1]
+    heat = world.process.heat(world.sites, np.zeros(len(world.sites)))
+    return SiteTerms(cost, change, price_fall(world), heat)
 
 
 def venture_of(
@@ -194,15 +199,17 @@ def price_fall(world: World) -> Floats:
     return np.asarray(np.round(np.minimum(fall, most), 6), dtype=np.float64)
 
 
-def site_costs(world: World, rules: Rulebook) -> Floats:
-    """The cash cost of a new plant in each region under some rules, (regions,) CNY/t, all else as today."""
+def site_costs(world: World, *rulebooks: Rulebook) -> list[Floats]:
+    """The cash cost of a new plant in each region under each of some rules, (regions,) CNY/t, all else as today."""
     sites = copy(world.sites)
     sites.started_year = np.full(len(sites), world.year)
-    fine, _ = fines(rules.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
-    sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
-    recipe = world.process.recipe(sites, world.year, world.clusters)
-    cost = recipe.cost(cost_terms(world, sites, rules)).sum(axis=0)
-    return np.asarray(cost + ore_change(world, recipe, world.rules, rules))
+    recipe, found = world.process.recipe(sites, world.year, world.clusters), []
+    for rules in rulebooks:
+        fine, _ = fines(rules.red_mud, world.geography.regions, sites.region, np.zeros(len(sites)))
+        sites.mud_cny_per_t = world.parameters.red_mud.stacking_cny_per_t + fine
+        cost = recipe.cost(cost_terms(world, sites, rules)).sum(axis=0)
+        found.append(np.asarray(cost + ore_change(world, recipe, world.rules, rules)))
+    return found
 
 
 def open_regions(world: World, rules: Rulebook) -> Bools:
@@ -213,14 +220,14 @@ def open_regions(world: World, rules: Rulebook) -> Bools:
     return np.array([name not in limits.barred_regions for name in names])
 
 
-def may_take_in(world: World, limits: RegionalLimits) -> Bools:
+def may_take_in(world: World, limits: RegionalLimits, taken_mt: Floats) -> Bools:
     """Which regions can take in a new plant of the usual size, (regions,): ponds, no full ceiling, a site."""
-    size = world.parameters.building.size_mt * world.parameters.pipeline.runnable_share
-    count = len(world.geography.regions)
+    size, runnable = world.parameters.building.size_mt, world.parameters.pipeline.runnable_share
     open_to = limits.pond_refused_share < 1.0
     if limits.caps:
-        open_to &= np.array([limits.full_share(row, size) for row in range(count)]) < 1.0
-    return open_to & (filled_sites(world, np.full(count, world.parameters.building.size_mt)) <= 1.0)
+        full = [limits.full_share(row, size * runnable) for row in range(taken_mt.size)]
+        open_to &= np.array(full) < 1.0
+    return open_to & (filled_sites(world, taken_mt, size) <= 1.0)
 
 
 def state_owned(view: View, groups: Ints) -> Bools:
@@ -228,26 +235,33 @@ def state_owned(view: View, groups: Ints) -> Bools:
     return owned_by_state(view.groups.owner_type[groups])
 
 
-def facts_of(venture: Venture, place: int, capex: float) -> dict[str, float]:
-    """What the value of one venture rests on."""
-    return {
-        "price_today_cny_per_t": float(venture.today_cny_per_t[place]),
-        "price_expected_cny_per_t": float(venture.long_run_cny_per_t[place]),
-        "cash_cost_cny_per_t": float(venture.cost_cny_per_t[place]),
-        "own_need_share": float(venture.own_share[place]),
-        "discount_per_year": float(venture.discount_per_year[place]),
-        "capex_cny_per_t": capex,
-        "open_share": float(venture.open_share[place]),
-    }
-
-
-def environment_slack(world: World) -> Floats:
-    """The environmental room of each region, (regions,) 0-1, if all that could run there ran."""
-    return np.clip(1.0 - potential_index(world, able_to_run(world)), 0.0, 1.0)
+def facts_of(venture: Venture, capex_cny_per_t: Floats, at: Ints | slice = EVERY) -> list[dict[str, float]]:
+    """What the value of ventures rests on, of each or of those at some places, with their investment."""
+    columns = (
+        venture.today_cny_per_t[at],
+        venture.long_run_cny_per_t[at],
+        venture.cost_cny_per_t[at],
+        venture.own_share[at],
+        venture.discount_per_year[at],
+        capex_cny_per_t,
+        venture.open_share[at],
+    )
+    return [
+        {
+            "price_today_cny_per_t": today,
+            "price_expected_cny_per_t": expected,
+            "cash_cost_cny_per_t": cost,
+            "own_need_share": need,
+            "discount_per_year": discount,
+            "capex_cny_per_t": capex,
+            "open_share": open_share,
+        }
+        for today, expected, cost, need, discount, capex, open_share in cases(columns)
+    ]
 
 
 def application(world: World, shared: Prospects, wish: Wish) -> Application:
-    """What governments see of a wish."""
+    """What governments see of a wish, before anything was begun this year."""
     plants, provinces = shared.view.refineries, world.geography.provinces
     total = exact_sum(plants.nameplate_mt)
     own = exact_sum(plants.nameplate_mt[plants.group == wish.group])
@@ -257,41 +271,39 @@ def application(world: World, shared: Prospects, wish: Wish) -> Application:
         size_mt=wish.size_mt,
         replaced_mt=wish.counted_mt,
         region=world.geography.regions[wish.region],
-        heat_gj_per_t=plan_heat(world, wish),
+        heat_gj_per_t=plan_heat(world, shared, wish),
         ore_share=float(world.ore_control[wish.group]),
         need_share=min(max(float(shared.gap_mt[wish.group]), 0.0) / wish.size_mt, 1.0),
-        slack_share=float(environment_slack(world)[wish.region]),
+        slack_share=float(shared.limits.slack_share[wish.region]),
         owner_share=own / max(total, 1e-9),
         jobs_share=wish.size_mt / (there + wish.size_mt),
         local_share=float(local),
-        ceiling_share=ceiling_share(world, wish, local=local),
+        ceiling_share=ceiling_share(world, shared.limits, wish, local=local),
         pond_refused_share=float(shared.limits.pond_refused_share[wish.region]),
-        filled_share=filled_share(world, wish),
+        filled_share=filled_share(world, shared.taken_mt, wish),
     )
 
 
-def filled_share(world: World, wish: Wish) -> float:
+def filled_share(world: World, taken_mt: Floats, wish: Wish) -> float:
     """The part of the sites of its region that would be taken with a plant, and without an old one that goes for it."""
-    plants, added = world.refineries, np.zeros(len(world.geography.regions))
+    plants, added = world.refineries, np.zeros(taken_mt.size)
     added[wish.region] += wish.size_mt
     if wish.old >= 0:
         added[plants.region[wish.old]] -= plants.nameplate_mt[wish.old]
-    return float(filled_sites(world, added)[wish.region])
+    return float(filled_sites(world, taken_mt, added)[wish.region])
 
 
-def ceiling_share(world: World, wish: Wish, *, local: bool) -> float:
-    """The chance that a full ceiling refuses a wish, with what was begun this year; `local` frees the old plant's."""
-    if not world.outlook.regional_caps:
-        return 0.0
+def ceiling_share(world: World, limits: RegionalLimits, wish: Wish, *, local: bool) -> float:
+    """The chance that a full ceiling refuses a wish under some limits; `local` frees the old plant's."""
     going = float(world.refineries.runnable_mt[wish.old]) if local else 0.0
     added = wish.size_mt * world.parameters.pipeline.runnable_share - going
-    return regional_limits(world).full_share(wish.region, added)
+    return limits.full_share(wish.region, added)
 
 
-def plan_heat(world: World, wish: Wish) -> float:
+def plan_heat(world: World, shared: Prospects, wish: Wish) -> float:
     """The heat that a planned plant would use, GJ/t."""
     if wish.row < 0:
-        return float(world.process.heat(world.sites, np.zeros(len(world.sites)))[wish.region])
+        return float(shared.sites.heat_gj_per_t[wish.region])
     none = np.zeros(len(world.refineries))
     return float(world.process.heat(world.refineries, none)[wish.row])
 

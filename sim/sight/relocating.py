@@ -9,18 +9,18 @@ equipment taken along. Where quotas, barred regions or a duty to swap stand in t
 The odds are those of the year under the rules that are announced: prices and moods are others in the next.
 """
 
+from functools import cached_property
+
 import numpy as np
 
 from sim.core.arrays import Bools, Floats, Ints
-from sim.sight.moving import Moves, builders, movable, move_wish, new_plants, tempers, weigh_moves
+from sim.sight.moving import Moves, builders, movable, move_wishes, new_plants, traits, weigh_moves
 from sim.sight.prospects import Prospects, Wish, application, means, passing, pledge, prospects, unspent
 from sim.sight.selling import Target
 from sim.sight.view import View
 from sim.strategy.building import bold_share, plan_worth, usual_ratio
 from sim.world.world import World
 
-EVEN = 0.5
-"""The mood that half of an owner's years are bolder than."""
 Case = tuple[int, int, int]
 """A target, one of its plants, and a group in whose hands it is weighed."""
 
@@ -141,11 +141,11 @@ def best_plans(world: World, shared: Prospects, cases: list[Case]) -> dict[tuple
     moves = weigh_moves(world, shared, *np.array([case[1:] for case in cases], dtype=np.int64).T)
     value = moves.best
     best: dict[tuple[int, int], int] = {}
-    for at in np.flatnonzero(value > 0.0).tolist():
+    for at in (value > 0.0).nonzero()[0].tolist():
         key = cases[at][0], cases[at][2]
         if key not in best or value[at] > value[best[key]]:
             best[key] = at
-    return {key: move_wish(world, shared, moves, at) for key, at in best.items()}
+    return dict(zip(best, move_wishes(world, shared, moves, best.values()), strict=True))
 
 
 def expected_worth(world: World, shared: Prospects, wish: Wish, terms: tuple[float, float]) -> float:
@@ -163,31 +163,27 @@ def expected_worth(world: World, shared: Prospects, wish: Wish, terms: tuple[flo
     spent = wish.capex_cny_per_t * wish.size_mt
     if wish.ratio <= 0.0 or spent > money:
         return 0.0
-    bold = float(bold_share(np.array([wish.ratio]), np.array([hurdle]), world.parameters.building)[0])
-    return plan_worth(
-        wish.ratio, spent, bold * passing(world, application(world, shared, wish), world.outlook)
-    )
+    bold = bold_share(wish.ratio, hurdle, world.parameters.building)
+    if bold <= 0.0:
+        return 0.0
+    odds = passing(world, application(world, shared, wish), world.outlook)
+    return plan_worth(wish.ratio, spent, bold * odds)
 
 
 class OtherPlans:
     """What some owners could begin besides: a new plant, or a move of a plant that is theirs and not for sale."""
 
     def __init__(self, world: World, shared: Prospects, groups: Ints) -> None:
-        """Weigh new plants and own moves of some owners."""
-        self._world, self._shared = world, shared
-        self._new = {wish.group: wish for wish in new_plants(world, shared, groups)}
-        view = shared.view
-        rows = movable(world, view, groups)
-        self._moves: Moves = weigh_moves(world, shared, rows, view.refineries.group[rows])
-        self._traits = tempers(world, view, groups, np.full(groups.size, EVEN))
-        self._place = {group: place for place, group in enumerate(groups.tolist())}
+        """Take some owners, whose plans are weighed when one of them is first asked for."""
+        self._world, self._shared, self._groups = world, shared, groups
+        state, entrant = traits(shared.view, groups)
+        asked = (usual_ratio(state, new, world.parameters.building) for new in (entrant, entrant & False))
+        self._hurdles = [dict(zip(groups.tolist(), each.tolist(), strict=True)) for each in asked]
         self._known: dict[tuple[int, tuple[int, ...]], float] = {}
 
     def hurdle(self, group: int, *, refining: bool = False) -> float:
         """The ratio that an owner asks for in an even mood; with `refining`, as one who has a refinery."""
-        place, traits = self._place[group], self._traits
-        entrant = traits.entrant[place] & (not refining)
-        return float(usual_ratio(traits.state[place], entrant, self._world.parameters.building))
+        return float(self._hurdles[refining][group])
 
     def best(self, group: int, sold: tuple[int, ...]) -> float:
         """What an owner's best plan is worth without some of its plants, million CNY."""
@@ -200,10 +196,20 @@ class OtherPlans:
                 known[group, sold] = expected_worth(self._world, self._shared, best, terms)
         return known[group, sold]
 
+    @cached_property
+    def _new(self) -> dict[int, Wish]:
+        return new_plants(self._world, self._shared, self._groups)
+
+    @cached_property
+    def _moves(self) -> Moves:
+        view = self._shared.view
+        rows = movable(self._world, view, self._groups)
+        return weigh_moves(self._world, self._shared, rows, view.refineries.group[rows])
+
     def _plans(self, group: int, sold: tuple[int, ...]) -> list[Wish]:
         moves = self._moves
-        own = np.flatnonzero((moves.owners == group) & ~np.isin(moves.rows, sold))
+        own = ((moves.owners == group) & ~np.isin(moves.rows, sold)).nonzero()[0]
         plans = [self._new[group]] if group in self._new else []
         if own.size and np.isfinite(value := moves.best[own]).any():
-            plans.append(move_wish(self._world, self._shared, moves, int(own[value.argmax()])))
+            plans += move_wishes(self._world, self._shared, moves, [int(own[value.argmax()])])
         return plans

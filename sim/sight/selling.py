@@ -54,7 +54,7 @@ def holdings_sold(
     metal = world.holdings.nodes(world.smelters.keys)
     nodes = [*(plants[row] for row in rows), *(metal[row] for row in smelters)]
     own = {node: [block for block in blocks[node] if top.get(block.holder) == seller] for node in nodes}
-    parts = {node: sum(block.ppm for block in held) / 1e6 for node, held in own.items()}
+    shares = tuple(sum([block.ppm for block in own[plants[row]]]) / 1e6 for row in rows)
     companies = {block.holder for held in own.values() for block in held}
     if len(companies) == 1:
         (company,) = companies
@@ -63,9 +63,9 @@ def holdings_sold(
         if most and world.ownership.at_and_below({company}) <= {company, *nodes}:
             part = sum(block.ppm for block in over) / 1e6
             lots = tuple(Lot(company, block.holder, block.ppm) for block in over)
-            return lots, tuple(part * parts[plants[row]] for row in rows)
+            return lots, tuple(part * share for share in shares)
     lots = tuple(Lot(node, block.holder, block.ppm) for node in nodes for block in own[node])
-    return lots, tuple(parts[plants[row]] for row in rows)
+    return lots, shares
 
 
 PRIVATE = OWNER_TYPES.index("private")
@@ -127,7 +127,7 @@ def find_targets(world: World, view: View) -> list[Target]:
     selling &= need < deals.core_share * refining
     leaving = set(leaving_plants(view))
     found: dict[str, list[int]] = {}
-    for row in np.flatnonzero(standing).tolist():
+    for row in standing.nonzero()[0].tolist():
         group = int(plants.group[row])
         if ordered[row]:
             found[plants.keys[row]] = [row]
@@ -180,9 +180,9 @@ def terms_of(world: World) -> Terms:
 
 def bulk_costs(world: World, rows: Ints) -> Floats:
     """Cost of imported ore and of the reagent of some plants, (2, rows) CNY/t."""
-    imported = world.refineries.imported_share[rows]
-    parts = world.components[[FEED, world.process.reagent]][:, rows]
-    return np.asarray(parts * np.vstack((imported, np.ones(len(rows)))))
+    costs = world.components[[FEED, world.process.reagent]][:, rows]
+    costs[0] *= world.refineries.imported_share[rows]
+    return costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,18 +223,16 @@ class Firms:
 def firms(world: World, view: View) -> Firms:
     """All groups as firms, as they stand."""
     plants, groups, count = world.refineries, world.groups, len(world.groups)
-    rows = np.flatnonzero(plants.nameplate_mt > 0.0)
-    made = np.zeros(len(plants))
-    made[rows] = used_tonnes(world, view, rows)
-    bulk = np.zeros((2, len(plants)))
-    bulk[:, rows] = bulk_costs(world, rows) * made[rows]
+    rows = (plants.nameplate_mt > 0.0).nonzero()[0]
+    group, made = plants.group[rows], used_tonnes(world, view, rows)
+    feed, reagent = bulk_costs(world, rows) * made
     size = total_by(plants.group, plants.nameplate_mt, count)
     runnable = total_by(plants.group, plants.runnable_mt, count)
     return Firms(
         size_mt=size,
-        made_mt=total_by(plants.group, made, count),
-        feed_mcny=total_by(plants.group, bulk[0], count),
-        reagent_mcny=total_by(plants.group, bulk[1], count),
+        made_mt=total_by(group, made, count),
+        feed_mcny=total_by(group, feed, count),
+        reagent_mcny=total_by(group, reagent, count),
         gap_mt=smelter_needs(world).sum(axis=1) - runnable,
         appraised_mcny=appraisals(world),
         earned_mcny=earnings_of(world),
@@ -293,7 +291,7 @@ def worths_of(world: World, view: View, known: Firms, targets: Ints, suitors: In
         return np.asarray(worth)
     suitor = np.full(len(world.groups), -1)
     suitor[targets] = np.where(world.groups.distressed[targets], suitors, -1)
-    rows = np.flatnonzero((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0))
+    rows = ((suitor[plants.group] >= 0) & (plants.nameplate_mt > 0.0)).nonzero()[0]
     group = plants.group[rows]
     seen = total_by(group, values_to(world, view, rows, suitor[group]), len(suitor))
     metal = smelter_appraisals(world)
@@ -326,7 +324,7 @@ def integration_of(
     plants, terms = world.refineries, terms_of(world)
     buyer, seller = sides
     standing = plants.nameplate_mt > 0.0
-    own = np.flatnonzero((plants.group == buyer) & standing)
+    own = ((plants.group == buyer) & standing).nonzero()[0]
     size, has = float(plants.nameplate_mt[rows].sum()), float(plants.nameplate_mt[own].sum())
     before = float(plants.nameplate_mt[(plants.group == seller) & standing].sum())
     alpha = world.parameters.market.product_per_metal_t_per_t * world.smelting_scale

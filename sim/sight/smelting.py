@@ -8,13 +8,14 @@ from sim.core.arrays import Floats, Ints, total_by
 from sim.scenario.parameters import Parameters
 from sim.sight.abroad import lasting_metal
 from sim.sight.purse import money_left
-from sim.sight.relocating import EVEN
 from sim.strategy.building import demanded_ratio
 from sim.strategy.finance import discount_rates, long_run_price
 from sim.strategy.smelting import Margins, Rebuilding, spans_of, worth_of_new
 from sim.world.owners import owned_by_state
 from sim.world.world import World
 
+EVEN = 0.5
+"""The mood that half of an owner's years are bolder than."""
 NOWHERE = -1
 """No row: neither a market nor a smelter."""
 
@@ -46,11 +47,13 @@ class Rights:
         discount_per_year: the owner's discount rate.
         state_owned_share: whether the state owns it.
         worth_cny_per_t: what a right is worth beside it.
+        order: rows, the one where it is worth most first.
     """
 
     discount_per_year: Floats
     state_owned_share: Floats
     worth_cny_per_t: Floats
+    order: Ints
 
 
 def smelting_places(world: World) -> Places:
@@ -70,7 +73,8 @@ def smelting_rights(world: World, places: Places) -> Rights:
     rates = discount_rates(groups.owner_type, world.parameters.finance)[smelters.group]
     state_owned = owned_by_state(groups.owner_type)[smelters.group].astype(np.float64)
     margins, terms = Margins(margin, margin, margin, rates), rebuilding(world.parameters, state_owned)
-    return Rights(rates, state_owned, worth_of_new(margins, terms, spans_of(margins, terms)))
+    worth = worth_of_new(margins, terms, spans_of(margins, terms))
+    return Rights(rates, state_owned, worth, (-worth).argsort(kind="stable"))
 
 
 def room_for_rights(world: World) -> Floats:
@@ -98,22 +102,23 @@ def rebuilding(parameters: Parameters, state_owned: Floats) -> Rebuilding:
     )
 
 
-def best_place(places: Places, room_mt: Floats, market: int, size_mt: float) -> int:
-    """The market with the best lasting margin that has room for a smelter, or none that is better than its own."""
+def best_places(places: Places, room_mt: Floats, market: Ints, size_mt: Floats) -> Ints:
+    """The market that is better than its own for each smelter and best of those with room, (smelters,), or none."""
     lasting = places.margin_cny_per_t
-    open_to = (room_mt >= size_mt) & (np.arange(len(lasting)) != market)
-    best = int(np.where(open_to, lasting, -np.inf).argmax())
-    return best if open_to[best] and lasting[best] > lasting[market] else NOWHERE
+    open_to = (room_mt >= size_mt[:, None]) & (np.arange(lasting.size) != market[:, None])
+    best = np.where(open_to, lasting, -np.inf).argmax(axis=1)
+    better = open_to[np.arange(best.size), best] & (lasting[best] > lasting[market])
+    return np.where(better, best, NOWHERE)
 
 
-def takers(world: World, rights: Rights, room_mt: Floats, row: int) -> tuple[Ints, Floats]:
-    """Smelters of other groups that could take a right, best first, and their gain at its price, (takers,) CNY/t."""
-    smelters, terms = world.smelters, world.parameters.smelting
-    size, price, worth = float(smelters.capacity_mt[row]), terms.right_cny_per_t, rights.worth_cny_per_t
-    pays = ~world.groups.distressed & (money_left(world) >= size * (price + terms.capex_cny_per_t))
-    fits = (smelters.capacity_mt > 0.0) & (smelters.due_year == 0) & (smelters.group != smelters.group[row])
-    fits &= (smelters.market != smelters.market[row]) & (room_mt >= size)[smelters.market]
-    fits &= pays[smelters.group] & (worth > price)
-    rows = np.flatnonzero(fits)
-    order = np.argsort(-worth[rows], kind="stable")
-    return rows[order], (worth[rows] - price)[order]
+def takers(world: World, rights: Rights, room_mt: Floats, rows: Ints) -> list[tuple[Ints, Floats]]:
+    """For each of some smelters those of other groups that could take its right, best first, and their gain, CNY/t."""
+    smelters, terms, order = world.smelters, world.parameters.smelting, rights.order
+    size, group, market = smelters.capacity_mt[rows, None], smelters.group[order], smelters.market[order]
+    gain = rights.worth_cny_per_t[order] - terms.right_cny_per_t
+    price = terms.right_cny_per_t + terms.capex_cny_per_t
+    stays = (smelters.capacity_mt[order] > 0.0) & (smelters.due_year[order] == 0)
+    stays &= ~world.groups.distressed[group] & (gain > 0.0)
+    fits = stays & (group != smelters.group[rows, None]) & (market != smelters.market[rows, None])
+    fits &= (room_mt[market] >= size) & (money_left(world)[group] >= size * price)
+    return [(order[each], gain[each]) for each in fits]

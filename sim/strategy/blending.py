@@ -15,7 +15,7 @@ than it costs, if the cash is there. It does not borrow for it.
 
 import numpy as np
 
-from sim.core.arrays import Bools, Floats, Ints
+from sim.core.arrays import Floats
 from sim.scenario.environment_parameters import Retrofits
 from sim.scenario.market_parameters import LocalOre
 
@@ -59,7 +59,7 @@ def share_after(imported_share: Floats, low_share: Floats, turned_share: Floats)
     """The imported share once some lines are converted and all others run as before, (plants,)."""
     high = 1.0 - low_share
     mixed = np.divide(
-        np.maximum(imported_share - low_share, 0.0), high, out=np.zeros_like(high), where=high > 0.0
+        np.maximum(imported_share - low_share, 0.0), high, out=np.zeros(len(high)), where=high > 0.0
     )
     return np.maximum(imported_share, low_share + turned_share + mixed * (high - turned_share))
 
@@ -79,19 +79,17 @@ def capex(terms: Retrofits) -> dict[str, float]:
 
 
 def present_value(
-    saving_cny_per_t: Floats, made_share: Floats, discount_per_year: Floats, years: int, vat_share: float
+    saving_cny_per_t: Floats, made_share: Floats, annuity_years: Floats, vat_share: float
 ) -> Floats:
     """What a saving is worth, (..., plants), CNY per tonne of capacity without VAT.
 
     Args:
         saving_cny_per_t: (..., plants) fall of cash cost with VAT.
         made_share: (plants,) output over capacity.
-        discount_per_year: (plants,) owner's discount rate.
-        years: how long the saving lasts.
+        annuity_years: (plants,) from `annuity_factor`, for the years that the saving lasts.
         vat_share: value-added tax.
     """
-    annuity = (1.0 - (1.0 + discount_per_year) ** -years) / discount_per_year
-    return np.asarray(saving_cny_per_t * made_share * annuity / (1.0 + vat_share))
+    return np.asarray(saving_cny_per_t * made_share * annuity_years / (1.0 + vat_share))
 
 
 def room_value(
@@ -107,16 +105,4 @@ def room_value(
         vat_share: value-added tax.
     """
     gained = price_cny_per_t * gain_share * space_mt / (1.0 + vat_share)
-    return np.divide(gained, size_mt, out=np.zeros_like(gained), where=size_mt > 0.0)
-
-
-def best_retrofit(net_cny_per_t: Floats, done: Bools) -> Ints:
-    """The retrofit of most net value that each plant does not have, (plants,); -1 where none is worth it.
-
-    Args:
-        net_cny_per_t: (kinds, plants) worth less investment.
-        done: (kinds, plants) whether the plant has it.
-    """
-    open_value = np.where(done, -np.inf, net_cny_per_t)
-    best = np.argmax(open_value, axis=0)
-    return np.where(np.take_along_axis(open_value, best[None, :], axis=0)[0] > 0.0, best, -1)
+    return np.divide(gained, size_mt, out=np.zeros(len(gained)), where=size_mt > 0.0)

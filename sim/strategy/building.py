@@ -21,9 +21,9 @@ RUN_IN_QUARTERS = 4
 
 def run_in_share(quarters_run: NDArray[np.int64], pipeline: Pipeline) -> Floats:
     """The share of capacity that new plants reach, (plants,): a part in each half-year, then all; none before."""
-    late = np.where(quarters_run < RUN_IN_QUARTERS, pipeline.second_half_share, 1.0)
-    early = np.where(quarters_run < RUN_IN_QUARTERS // 2, pipeline.first_half_share, late)
-    return np.where(quarters_run < 0, 0.0, early)
+    half = RUN_IN_QUARTERS // 2
+    steps = (0.0, *[pipeline.first_half_share] * half, *[pipeline.second_half_share] * half, 1.0)
+    return np.array(steps).take(quarters_run + 1, mode="clip")
 
 
 def investment(size_mt: Floats, building: Building, pipeline: Pipeline) -> Floats:
@@ -78,14 +78,14 @@ def venture_worth(venture: Venture, outlook: Outlook) -> Floats:
     years = first + int(outlook.building.life_years)
     prices = expected_prices(
         venture.today_cny_per_t, venture.long_run_cny_per_t, outlook.persistence_share, years
-    )
-    spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)
+    )[first:]
+    spread = margin_spreads(running.margin_volatility_cny_per_t, running.hope_per_year, years)[first:]
     saved = outlook.building.security_cny_per_t * venture.own_share
     margin = prices - venture.cost_cny_per_t + saved
     earned = option_margin(margin, spread) / (1.0 + outlook.vat_share)
-    yearly = earned * discount_factors(venture.discount_per_year, years)
-    yearly[first] *= 0.5 * (outlook.pipeline.first_half_share + outlook.pipeline.second_half_share)
-    return np.asarray(venture.open_share * outlook.pipeline.runnable_share * yearly[first:].sum(axis=0))
+    yearly = earned * discount_factors(venture.discount_per_year, years)[first:]
+    yearly[0] *= 0.5 * (outlook.pipeline.first_half_share + outlook.pipeline.second_half_share)
+    return np.asarray(venture.open_share * outlook.pipeline.runnable_share * yearly.sum(axis=0))
 
 
 def build_ratio(worth_cny_per_t: Floats, capex_cny_per_t: Floats) -> Floats:
@@ -143,7 +143,7 @@ def usual_ratio(state_owned: NDArray[np.bool_], entrant: NDArray[np.bool_], buil
         building: hurdles.
     """
     hurdle = np.where(state_owned, building.state_hurdle_ratio, building.private_hurdle_ratio)
-    return np.asarray(hurdle + np.where(entrant, building.entrant_hurdle_ratio, 0.0))
+    return np.asarray(hurdle + entrant * building.entrant_hurdle_ratio)
 
 
 def demanded_ratio(
@@ -166,22 +166,23 @@ def demanded_ratio(
     return np.maximum(usual_ratio(state_owned, entrant, building) + bounded, building.least_ratio)
 
 
-def bold_share(ratio: Floats, hurdle_ratio: Floats, building: Building) -> Floats:
-    """The chance that an owner's mood of a year lets it go ahead with a plan, (plans,): the odds of moods.
+def bold_share(ratio: float, hurdle_ratio: float, building: Building) -> float:
+    """The chance that an owner's mood of a year lets it go ahead with a plan: the odds of moods.
 
     Args:
-        ratio: (plans,) net present value over investment.
-        hurdle_ratio: (plans,) what the owner asks for in an even mood, from `usual_ratio`.
+        ratio: net present value over investment.
+        hurdle_ratio: what the owner asks for in an even mood, from `usual_ratio`.
         building: spread of moods and their bounds.
 
     Source: equation (5.1d) of the model description, a logit between the bounds of moods.
     """
     lead = ratio - hurdle_ratio
-    points = lead / max(building.nerve_ratio, 1e-9)
-    odds = 1.0 / (1.0 + np.exp(-np.clip(points, -50.0, 50.0)))
-    odds = np.where(lead > building.timidest_ratio, 1.0, odds)
-    barred = (lead <= building.boldest_ratio) | (ratio <= building.least_ratio)
-    return np.asarray(np.where(barred, 0.0, odds))
+    if lead <= building.boldest_ratio or ratio <= building.least_ratio:
+        return 0.0
+    if lead > building.timidest_ratio:
+        return 1.0
+    points = min(max(lead / max(building.nerve_ratio, 1e-9), -50.0), 50.0)
+    return float(1.0 / (1.0 + np.exp(-points)))
 
 
 def plan_worth(ratio: float, spent_mcny: float, chance_share: float) -> float:

@@ -32,6 +32,8 @@ BEARERS = (
     "workers",
 )
 """Who bears losses, in the order in which they are booked: first what was really paid or put off."""
+MANY = 32
+"""Plants from which on their rates are told apart before they are raised to powers."""
 
 
 @dataclass(slots=True)
@@ -57,26 +59,26 @@ def bear_losses(loss_mcny: Floats, room_mcny: Floats) -> Floats:
         room_mcny: (bearers - 1, groups) what each bearer can take, in the order of `BEARERS`; workers bear
             the rest.
     """
-    reached = np.minimum(np.cumsum(room_mcny, axis=0), loss_mcny)
+    reached = np.minimum(room_mcny.cumsum(axis=0), loss_mcny)
     borne = np.concatenate((reached, loss_mcny[None]))
     borne[1:] -= reached
     return borne
 
 
-def keep_liquid(held: Liquidity, least_mcny: Floats, payables_limit: Floats, debt_limit: Floats) -> Liquidity:
+def keep_liquid(held: Liquidity, least_mcny: Floats, payables_room: Floats, debt_room: Floats) -> Liquidity:
     """The liquidity after a group short of cash has stretched payables and borrowed, and a rich one repaid.
 
     Args:
         held: before.
         least_mcny: (groups,) cash that it wants to keep.
-        payables_limit: (groups,) most payables that suppliers bear.
-        debt_limit: (groups,) most debt that lenders bear.
+        payables_room: (groups,) what suppliers would still bear.
+        debt_room: (groups,) what lenders would still lend.
     """
     surplus = np.maximum(held.cash_mcny - least_mcny, 0.0)
     repaid = np.minimum(surplus, held.payables_mcny)
     short = np.maximum(least_mcny - held.cash_mcny, 0.0)
-    stretched = np.minimum(short, np.maximum(payables_limit - held.payables_mcny, 0.0))
-    borrowed = np.minimum(short - stretched, np.maximum(debt_limit - held.debt_mcny, 0.0))
+    stretched = np.minimum(short, payables_room)
+    borrowed = np.minimum(short - stretched, debt_room)
     return Liquidity(
         cash_mcny=held.cash_mcny - repaid + stretched + borrowed,
         debt_mcny=held.debt_mcny + borrowed,
@@ -142,7 +144,7 @@ def claims(group: NDArray[np.int64], interest: Floats) -> Claims:
     others = interest.copy()
     others[group, every] = 0.0
     minority = np.maximum(1.0 - interest[group, every] - others.sum(axis=0), 0.0)
-    holders = np.flatnonzero(others.any(axis=1))
+    holders = np.any(others, axis=1).nonzero()[0]
     return Claims(group, holders, others[holders], minority)
 
 
@@ -175,7 +177,7 @@ def split_payout(payout_mcny: Floats, earned: tuple[Floats, Floats], claimed: Cl
     group, count = claimed.group, payout_mcny.size
     gained, other = (np.maximum(each, 0.0) for each in earned)
     total = total_by(group, gained, count) + other
-    part = payout_mcny[group] * np.divide(gained, total[group], out=np.zeros_like(gained), where=gained > 0.0)
+    part = payout_mcny[group] * np.divide(gained, total[group], out=np.zeros(len(gained)), where=gained > 0.0)
     minority, to_groups = total_by(group, part * claimed.minority_share, count), part * claimed.held_share
     given, got = total_by(group, to_groups.sum(axis=0), count), np.zeros(count)
     got[claimed.holders] = to_groups.sum(axis=1)
@@ -225,6 +227,11 @@ def loan_rates(owner_type: NDArray[np.int64], distressed: Bools, terms: Finance)
 def discount_rates(owner_type: NDArray[np.int64], terms: Finance) -> Floats:
     """Each group's yearly discount rate, (groups,)."""
     return np.asarray(_rates_by_type(terms)[owner_type])
+
+
+def annuity_factor(discount_per_year: Floats, years: int) -> Floats:
+    """What one unit in each of some years is worth at owners' discount rates, (plants,)."""
+    return np.asarray((1.0 - (1.0 + discount_per_year) ** -years) / discount_per_year)
 
 
 def annuities(owner_type: NDArray[np.int64], years: int, terms: Finance) -> Floats:
@@ -304,4 +311,8 @@ def option_margin(margin_cny_per_t: Floats, spread_cny_per_t: Floats) -> Floats:
 
 def discount_factors(rates: Floats, years: int) -> Floats:
     """Discount factors of years 1 to `years`, (years, plants), from yearly rates (plants,)."""
-    return np.asarray((1.0 + rates) ** -_ahead(years))
+    if rates.size < MANY:
+        return np.asarray((1.0 + rates) ** -_ahead(years))
+    # Many plants have few rates, and powers are dear.
+    few = np.sort([*dict.fromkeys(rates.tolist())])
+    return np.asarray(((1.0 + few) ** -_ahead(years)).take(few.searchsorted(rates), axis=1))

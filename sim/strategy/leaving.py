@@ -128,7 +128,7 @@ def cost_of_recall(loan: Loan) -> Floats:
     Jensen & Meckling 1976; Caballero, Hoshi & Kashyap 2008 on lending that keeps it there.
     """
     ahead = np.arange(int(np.ceil(loan.years)) + 1)[:, None]
-    left = np.clip(1.0 - (loan.age_years + ahead) / max(loan.years, 1e-9), 0.0, 1.0)
+    left = (1.0 - (loan.age_years + ahead) / max(loan.years, 1e-9)).clip(0.0, 1.0)
     paid = left[:-1] - left[1:] + loan.rate_per_year * left[:-1]
     later = (paid * discount_factors(loan.discount_per_year, len(ahead) - 1)).sum(axis=0)
     return np.asarray(loan.principal_cny_per_t * np.maximum(left[0] - later, 0.0))

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,13 +50,29 @@ class Rebuilding:
 
 def annuity(rates: Floats, years: int) -> Floats:
     """Today's value of one a year for some years, (rates,)."""
-    return np.asarray(discount_factors(rates, years).sum(axis=0))
+    return _annuities(tuple(rates.tolist()), years)
+
+
+@lru_cache
+def _annuities(rates: tuple[float, ...], years: int) -> Floats:
+    """The same, kept: it is asked again and again at the rates of a few kinds of owners."""
+    worth: Floats = discount_factors(np.array(rates), years).sum(axis=0)
+    worth.setflags(write=False)
+    return worth
 
 
 def spans_of(margins: Margins, terms: Rebuilding) -> tuple[Floats, Floats, Floats]:
     """The same of the first year, the years until new potlines stand, and the life of a smelter, (smelters,) each."""
-    rates = margins.discount_per_year
-    return annuity(rates, 1), annuity(rates, terms.lead_years), annuity(rates, terms.life_years)
+    years = 1, terms.lead_years, terms.life_years
+    spans = [_spans(rate, years) for rate in margins.discount_per_year.tolist()]
+    first, lead, life = np.array(spans, dtype=np.float64).reshape(-1, len(years)).T
+    return first, lead, life
+
+
+@lru_cache
+def _spans(rate: float, years: tuple[int, int, int]) -> list[float]:
+    # One rate at a time, so that a case gives the same to the last digit alone and among others.
+    return [float(annuity(np.array([rate]), each)[0]) for each in years]
 
 
 def worth_of_new(margins: Margins, terms: Rebuilding, spans: tuple[Floats, Floats, Floats]) -> Floats:

@@ -164,9 +164,7 @@ class _Flight:
 
     def _fill(self) -> None:
         threads = {
-            worker: number
-            for worker, number in self._client.nthreads().items()
-            if worker not in self._left_out
+            worker: number for worker, number in self._threads().items() if worker not in self._left_out
         }
         if self._left_out and not threads:
             raise MachineError("every worker of the scheduler stands still; the study can go on later")
@@ -180,6 +178,12 @@ class _Flight:
             )
             self._flying[future] = _Sent(chunk, self._sent, time.monotonic())
             future.add_done_callback(self._landed.put)
+
+    def _threads(self) -> dict[str, int]:
+        try:
+            return dict(self._client.nthreads())
+        except AttributeError as error:  # a client that has given its scheduler up has none to ask
+            raise OSError("the scheduler is given up") from error
 
     def _next(self) -> Any:
         """Wait for a chunk that lands or is overdue; give up when the scheduler stays away."""
@@ -208,7 +212,7 @@ class _Flight:
 
     def _is_reachable(self) -> bool:
         try:
-            return bool(self._client.status == "running" and self._client.nthreads())
+            return bool(self._client.status == "running" and self._threads())
         except (OSError, RuntimeError, TimeoutError):
             return False
 

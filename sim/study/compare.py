@@ -27,7 +27,6 @@ from sim.report.plots import ComparisonPlots
 from sim.scenario.load import Scenario
 from sim.scenario.schema import Expected
 from sim.study.effects import LEAST_DIFFERING, NONE, Effect, effect, effects_by_year, held_together
-from sim.study.engine import labelled
 from sim.study.ensemble import ensemble
 from sim.study.playing import LAST_YEARS
 from sim.study.reading import COST, UNCLEAR, cost_at_same_plants, differing, judged
@@ -363,12 +362,4 @@ def compare(
     """
     if isinstance(scenarios, str | Path | Scenario) or len(scenarios) < 2:
         raise UsageError("a comparison needs two scenarios or more")
-    found = [*labelled(scenarios, options.pop("set", ())).values()]
-    for each in found[1:]:
-        if each.pack.trade.process != found[0].pack.trade.process:
-            (first, own), (other, its) = ((it.name, it.pack.name) for it in (found[0], each))
-            raise UsageError(
-                f"{first} is of the industry {own} and {other} of {its}: "
-                "only scenarios of one industry can be held against each other"
-            )
-    return Comparison(ensemble(found, runs, design=design, **options))
+    return Comparison(ensemble(scenarios, runs, design=design, **options))

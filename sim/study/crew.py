@@ -51,7 +51,7 @@ def by_crew(plan: Plan, tasks: Iterator[Task], jobs: int) -> Generator[list[Outc
     Raises:
         MachineError: workers cannot be started, or run other code.
     """
-    crew = _Crew(plan, Chunks(tasks, DEATHS))
+    crew = _Crew(plan, Chunks(tasks, DEATHS, jobs))
     try:
         yield from crew.outcomes(jobs)
     finally:

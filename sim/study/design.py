@@ -35,7 +35,7 @@ from sim.core.registry import known as known_name
 from sim.core.rng import Streams
 from sim.scenario.columns import leaves_of
 from sim.scenario.evidence import Provenance
-from sim.scenario.load import Scenario, restore, spec_hash
+from sim.scenario.load import Scenario, restore
 from sim.scenario.merge import Node, merge
 from sim.scenario.pack import FILES, Pack
 from sim.scenario.parameters import Parameters
@@ -185,7 +185,7 @@ def with_inputs(scenario: Scenario, inputs: Mapping[str, float]) -> Scenario:
         return scenario
     tree = merge(scenario.tree, _layer(inputs))
     spec = ScenarioSpec.model_validate(tree.plain())
-    return replace(scenario, spec=spec, tree=tree, hash=spec_hash(spec))
+    return replace(scenario, spec=spec, tree=tree)
 
 
 def _layer(inputs: Mapping[str, float]) -> Node:

@@ -82,7 +82,7 @@ def labelled(
     """One or several scenarios, with changes, by label: the name, with a number where two have the same.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or some are of unlike industries.
         InvalidScenarioError: one cannot be used.
     """
     found: dict[str, Scenario] = {}
@@ -96,6 +96,13 @@ def labelled(
         found[label] = scenario
     if not found:
         raise UsageError("a study needs at least one scenario")
+    first, *others = found.values()
+    for other in others:
+        if other.pack.trade.process != first.pack.trade.process:
+            raise UsageError(
+                f"{first.name} is of the industry {first.pack.name} and {other.name} of {other.pack.name}: "
+                "only scenarios of one industry can be held against each other"
+            )
     return found
 
 
@@ -228,10 +235,12 @@ class Chunks:
     whose worker dies then as well, as often as patience lasts, is failed.
     """
 
-    def __init__(self, tasks: Iterator[Task], patience: int) -> None:
-        """Take the runs, and how many deaths alone make a run failed."""
+    def __init__(self, tasks: Iterator[Task], patience: int, workers: int = 0) -> None:
+        """Take the runs, how many deaths alone make a run failed, and how many workers end together if known."""
         self.pace = Pace()
         self._tasks = tasks
+        self._parts = 2 * workers or 1
+        self._ahead: list[Task] = []
         self._patience = patience
         self._returned: list[list[Task]] = []
         self._suspects: list[Task] = []
@@ -242,7 +251,12 @@ class Chunks:
         """The next chunk; nothing when there is none, or none while others are under way."""
         if self._returned:
             return self._returned.pop()
-        if chunk := list(islice(self._tasks, self.pace.runs)):
+        most = self.pace.runs
+        self._ahead += islice(self._tasks, max(most * self._parts - len(self._ahead), 0))
+        # Towards the end chunks get shorter, so that no worker waits long for the others.
+        size = min(most, -(-len(self._ahead) // self._parts))
+        chunk, self._ahead = self._ahead[:size], self._ahead[size:]
+        if chunk:
             return chunk
         if not idle or not self._suspects:
             return []

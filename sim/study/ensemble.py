@@ -137,7 +137,7 @@ def ensemble(
         work: the fields of `Work`: jobs, scheduler, retry_failed, quiet, force.
 
     Raises:
-        UsageError: the folder holds another study, or an argument makes no sense.
+        UsageError: the folder holds another study, scenarios are of unlike industries, or an argument makes no sense.
         MachineError: the disk or the workers refuse; what is kept so far stays kept.
         ModelCheckError: one run came twice with different results.
     """

@@ -100,13 +100,8 @@ class Holding(NamedTuple):
     nameplate_mt: float
 
 
-class Running(NamedTuple):
-    """What a plant made in a year and what a tonne cost it."""
-
-    plant: str
-    year: int
-    made_mt: float
-    cash_cost_cny_per_t: float
+Running = tuple[str, int, float, float]
+"""A plant, a year, the Mt that it made in it and what a tonne cost it in cash, CNY."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +201,10 @@ def _played(scenario: Scenario, task: Task, agents: "Minds | None") -> Kept:
     with Industry(scenario, task.seed, agents) as industry:
         industry.checkers.append(Conservation(industry.world))
         industry.run_model()
-        return kept_of(industry.world, industry.recorder)
+        kept = kept_of(industry.world, industry.recorder)
+        # It and its agents hold one another: emptied, all of it goes at once and is no work for the collector.
+        industry.__dict__.clear()
+        return kept
 
 
 def kept_of(world: "World", recorder: "Recorder") -> Kept:
@@ -228,7 +226,7 @@ def kept_of(world: "World", recorder: "Recorder") -> Kept:
         for name, size in zip(names, np.asarray(sizes), strict=True)
         if size > 0.0
     ]
-    years = [(year, [float(value) for value in values]) for year, values in recorder.years]
+    years = [(year, [*map(float, values)]) for year, values in recorder.years]
     return years, moves, holdings, _bargains(world), _running(world, recorder)
 
 
@@ -237,10 +235,15 @@ def _running(world: "World", recorder: "Recorder") -> list[Running]:
     from sim.recorder import LEAST_MT
 
     return [
-        Running(world.refineries.keys[row], year, float(columns["made_mt"][row]), float(cost[row]))
+        (plant, year, made, cost)
         for year, columns in recorder.plants[-LAST_YEARS:]
-        for cost in [columns["cash_cost_cny_per_t"]]
-        for row in np.flatnonzero(columns["made_mt"] > LEAST_MT)
+        for plant, made, cost in zip(
+            world.refineries.keys,
+            columns["made_mt"].tolist(),
+            columns["cash_cost_cny_per_t"].tolist(),
+            strict=False,  # plants that were founded later have no row yet
+        )
+        if made > LEAST_MT
     ]
 
 
@@ -276,19 +279,18 @@ def _kept(outcome: Outcome) -> Kept:
 
 def digest_of(kept: Kept) -> str:
     """The sha256 of what is kept of a run, every bit of its numbers in it."""
-    total = hashlib.sha256()
     years, moves, holdings, deals, running = kept
-    for year, values in years:
-        total.update(struct.pack(f"<q{len(values)}d", year, *values))
-    for row in (*moves, *holdings):
-        texts = "\0".join(str(value) for value in row[:-1])
-        total.update(f"{texts}\0".encode() + struct.pack("<d", row[-1]))
-    for deal in deals:
-        texts = "\0".join(str(value) for value in deal[:NUMBERS_FROM])
-        total.update(f"{texts}\0".encode() + struct.pack("<8d", *deal[NUMBERS_FROM:]))
-    for plant, *numbers in running:
-        total.update(f"{plant}\0".encode() + struct.pack("<q2d", *numbers))
-    return total.hexdigest()
+    parts = [struct.pack(f"<q{len(values)}d", year, *values) for year, values in years]
+    parts += [_text(row[:-1]) + struct.pack("<d", row[-1]) for row in (*moves, *holdings)]
+    parts += [_text(deal[:NUMBERS_FROM]) + struct.pack("<8d", *deal[NUMBERS_FROM:]) for deal in deals]
+    parts += [
+        f"{key}\0".encode() + struct.pack("<q2d", year, made, cost) for key, year, made, cost in running
+    ]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def _text(values: Sequence[object]) -> bytes:
+    return ("\0".join(map(str, values)) + "\0").encode()
 
 
 SOURCES = ("c", "py", "sql", "toml", "yaml")

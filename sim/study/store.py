@@ -71,7 +71,7 @@ def places(values: Sequence[object]) -> str:
 
 FILE = "study.sqlite"
 PATIENCE_SECONDS = 60.0
-"""How long a write waits for somebody who reads."""
+"""How long a write waits for somebody who reads, and a read for somebody who writes."""
 SAME = "one run, one result"
 DONE, FAILED, PLANNED = "done", "failed", "planned"
 

@@ -32,6 +32,7 @@ from sim.study.store import (
     DONE,
     FAILED,
     FILE,
+    PATIENCE_SECONDS,
     PLANNED,
     digest_of_runs,
     quoted,
@@ -241,7 +242,7 @@ class Study(Shown):
 
 def _connected(path: Path) -> sqlite3.Connection:
     """A connection that can only read and has done so once, so that what SQLite has against the file is known."""
-    link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    link = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", timeout=PATIENCE_SECONDS, uri=True)
     try:
         link.execute("PRAGMA schema_version").fetchone()
     except sqlite3.Error:

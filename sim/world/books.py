@@ -391,5 +391,5 @@ def empty_book(**sizes: int) -> YearBook:
 def no_promises(plants: int, regions: int, markets: int) -> Promises:
     """Promises of nothing."""
     nothing = np.zeros((regions, markets))
-    shares = [np.zeros(plants) for _ in range(3)]
-    return Promises(nothing, nothing.copy(), shares[0], shares[1], np.zeros((plants, markets)), shares[2])
+    shares, nobody = [np.zeros(plants) for _ in range(3)], np.zeros(0, dtype=np.int64)
+    return Promises(nothing, nothing, nothing, shares[0], shares[1], nobody, nobody, np.zeros(0), shares[2])

@@ -7,7 +7,7 @@ share of profit that reaches a holder through all chains. Neither is stored: eac
 ownership graph.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ PASSIVE = ("state", "owners")
 
 STATE_AS_ONE = "state:all"
 """The one owner that stands for all state nodes when the state is counted as one."""
+
+Parts = tuple[tuple[str, float], ...]
+"""What of a node belongs to whom, for those to whom something of it does."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,11 @@ def economic_interest(
     """
     snapshot = ownership.snapshot()
     _require_known([*roots, *assets], snapshot.kinds)
-    flows = flows_from(snapshot, roots)
-    nothing = np.zeros(len(roots))
-    interest = np.array([flows.get(asset, nothing) for asset in assets]).reshape(len(assets), len(roots)).T
-    own = np.array([flows[root][i] for i, root in enumerate(roots)])
-    return np.asarray(interest / own[:, None], dtype=np.float64)
+    flows = flows_from(snapshot, set(roots))
+    parts = {node: dict(flows.get(node, ((node, 1.0),))) for node in (*roots, *assets)}
+    interest = np.array([[parts[asset].get(root, 0.0) for asset in assets] for root in roots])
+    own = np.array([parts[root][root] for root in roots])
+    return np.asarray(interest.reshape(len(roots), len(assets)) / own[:, None], dtype=np.float64)
 
 
 def _settle(loop: tuple[str, ...], top: dict[str, str], snapshot: Snapshot, rule: ControlRule) -> None:
@@ -139,104 +142,82 @@ def _claim(node: str, top: dict[str, str], snapshot: Snapshot, rule: ControlRule
 
 def outside_holders(snapshot: Snapshot) -> tuple[str, ...]:
     """The nodes that nobody holds, floats included, sorted."""
-    return tuple(sorted(node for node in snapshot.kinds if node not in snapshot.blocks))
+    return tuple(sorted(snapshot.kinds.keys() - snapshot.blocks.keys()))
 
 
-def flows_from(snapshot: Snapshot, sources: Sequence[str]) -> dict[str, NDArray[np.float64]]:
-    """Give, by node, the rows of (I - W)^-1 of the sources at that node, (sources,); W the equity shares.
+def flows_from(snapshot: Snapshot, sources: Collection[str]) -> dict[str, Parts]:
+    """Give, by held node, the rows of (I - W)^-1 of the sources at that node; W the equity shares.
 
     Node by node from the top, so that a node more changes no bit of the others; only loops are solved.
 
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    if tuple(sources) not in snapshot.known:
-        flows = _units(sources, frozenset(sources))
-        starts = dict(flows)
-        for loop in snapshot.downward:
-            _flow_into(loop, snapshot, flows, starts, len(sources))
-        for each in flows.values():
-            each.setflags(write=False)
-        snapshot.known[tuple(sources)] = flows
-    return snapshot.known[tuple(sources)]
+    asked = frozenset(sources)
+    if asked not in snapshot.known:
+        snapshot.known[asked] = _flows_through(snapshot.downward, snapshot, {}, asked)
+    return snapshot.known[asked]
 
 
 def flows_after(
-    known: Mapping[str, NDArray[np.float64]], snapshot: Snapshot, sources: Sequence[str], affected: set[str]
-) -> dict[str, NDArray[np.float64]]:
+    known: Mapping[str, Parts], snapshot: Snapshot, sources: Collection[str], affected: set[str]
+) -> dict[str, Parts]:
     """What `flows_from` gives after changes, from what it gave before.
 
     Args:
-        known: by node, from the same sources.
+        known: by held node, from the same sources, but for nodes founded since.
         snapshot: the graph now.
-        sources: as before.
+        sources: those of now.
         affected: nodes whose holders changed, and all that they hold through any chain.
 
     Raises:
         OwnershipError: companies that only hold each other.
     """
-    flows, starts = dict(known), _units(sources, affected)
-    for loop in touched(snapshot.downward, snapshot.place, affected):
-        _flow_into(loop, snapshot, flows, starts, len(sources))
+    return _flows_through(touched(snapshot.downward, snapshot.place, affected), snapshot, known, sources)
+
+
+def _flows_through(
+    loops: Iterable[tuple[str, ...]], snapshot: Snapshot, known: Mapping[str, Parts], sources: Collection[str]
+) -> dict[str, Parts]:
+    """The flows through the nodes of some loops, holders before what they hold; all else is known."""
+    flows = dict(known)
+    for loop in loops:
+        flows.update(zip(loop, _flows_into(loop, snapshot, flows, sources), strict=True))
     return flows
 
 
-def _units(sources: Sequence[str], nodes: set[str] | frozenset[str]) -> dict[str, NDArray[np.float64]]:
-    """What of each source among some nodes is its own: all of it."""
-    starts = {source: np.zeros(len(sources)) for source in sources if source in nodes}
-    for i, source in enumerate(sources):  # a source may stand there twice, with a number of its own each
-        if source in starts:
-            starts[source][i] = 1.0
-    return starts
-
-
-def _flow_into(
-    loop: tuple[str, ...],
-    snapshot: Snapshot,
-    flows: dict[str, NDArray[np.float64]],
-    starts: Mapping[str, NDArray[np.float64]],
-    count: int,
-) -> None:
-    """Work out the flows into the nodes of one loop from those into their holders."""
-    inside = np.zeros((len(loop), len(loop)))
-    inflow = [starts.get(node, np.zeros(count)) for node in loop]
+def _flows_into(
+    loop: tuple[str, ...], snapshot: Snapshot, flows: Mapping[str, Parts], sources: Collection[str]
+) -> list[Parts]:
+    """The flows into the nodes of one loop from those into their holders."""
+    inside: dict[tuple[int, int], float] = {}
+    inflow = [{node: 1.0} if node in sources else dict[str, float]() for node in loop]
     outside_ppm = 0
-    for i, node in enumerate(loop):
-        for holder, ppm, _, _ in snapshot.blocks[node]:
+    for i, into in enumerate(inflow):
+        for holder, ppm, _, _ in snapshot.blocks[loop[i]]:
             if holder in loop:
-                inside[loop.index(holder), i] = ppm / EQUITY_PPM
+                inside[i, loop.index(holder)] = ppm / EQUITY_PPM
                 continue
             outside_ppm += ppm
-            if holder in flows:
-                inflow[i] = inflow[i] + flows[holder] * (ppm / EQUITY_PPM)
+            for source, part in flows.get(holder, ((holder, 1.0),) if holder in sources else ()):
+                into[source] = into.get(source, 0.0) + part * (ppm / EQUITY_PPM)
     if not outside_ppm:
         raise OwnershipError(f"nobody outside holds {', '.join(loop)}: look-through shares have no end")
     if len(loop) > 1:
-        inflow = list(np.linalg.solve((np.eye(len(loop)) - inside).T, np.array(inflow)))
-    flows.update(zip(loop, inflow, strict=True))
+        names = sorted({source for into in inflow for source in into})
+        table = np.array([[into.get(name, 0.0) for name in names] for into in inflow])
+        system = np.eye(len(loop))
+        for place, share in inside.items():
+            system[place] = -share
+        solved = np.linalg.solve(system, table).tolist()
+        inflow = [dict(zip(names, parts, strict=True)) for parts in solved]
+    return [tuple(into.items()) for into in inflow]
 
 
 def _require_known(wanted: Sequence[str], known: Mapping[str, str]) -> None:
     missing = sorted({node for node in wanted if node not in known})
     if missing:
         raise ValueError(f"not in the ownership graph: {', '.join(missing)}")
-
-
-@dataclass(frozen=True)
-class _Flows:
-    """Look-through flows at one version of the graph.
-
-    Attributes:
-        version: of the graph.
-        outside: nodes that nobody holds.
-        groups: heads of groups.
-        flows: by node, the part of it that belongs to each of both, in this order.
-    """
-
-    version: int
-    outside: tuple[str, ...]
-    groups: tuple[str, ...]
-    flows: dict[str, NDArray[np.float64]]
 
 
 class Holdings:
@@ -249,10 +230,8 @@ class Holdings:
         self._top: tuple[int, dict[str, str]] | None = None
         self._nodes: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._main: tuple[int, dict[str, Block]] = (0, {})
-        self._flows: _Flows | None = None
-        self._outside: tuple[tuple[int, int], tuple[Floats, NDArray[np.bool_]]] | None = None
-        self._interest: tuple[int, dict[int, Floats]] = (-1, {})
-        self._parts: tuple[int, dict[int, Floats]] = (-1, {})
+        self._flows: tuple[int, tuple[str, ...] | None, dict[str, Parts]] = (-1, None, {})
+        self._interest: tuple[int, dict[tuple[str, ...], tuple[Floats, Floats]]] = (-1, {})
         self._claims: tuple[tuple[int, bytes], Claims] | None = None
 
     def controllers(self) -> dict[str, str]:
@@ -292,26 +271,13 @@ class Holdings:
 
     def outside(self, plants: tuple[str, ...]) -> tuple[Floats, NDArray[np.bool_]]:
         """The share of each plant that each outside holder has, (holders, plants), and which are atoms."""
-        stamp = (self._ownership.version, len(plants))
-        if self._outside is None or self._outside[0] != stamp:
-            known = self._refreshed()
-            kinds = self._ownership.snapshot().kinds
-            atomistic = np.array([kinds[node] == "float" for node in known.outside], dtype=np.bool_)
-            matrix = self._matrix(plants, known)[: len(known.outside)]
-            self._outside = (stamp, (matrix, atomistic))
-        return self._outside[1]
+        snapshot = self._ownership.snapshot()
+        kinds = [snapshot.kinds[holder] for holder in outside_holders(snapshot)]
+        return self._interests(plants)[0], np.array(kinds) == "float"
 
     def of_groups(self, plants: tuple[str, ...]) -> Floats:
         """The share of each plant's profit that reaches the head of each group, (groups, plants)."""
-        if self._interest[0] != self._ownership.version:
-            self._interest = (self._ownership.version, {})
-        kept = self._interest[1]
-        if len(plants) not in kept:
-            known = self._refreshed()
-            first = len(known.outside)
-            own = np.array([known.flows[group][first + i] for i, group in enumerate(known.groups)])
-            kept[len(plants)] = self._matrix(plants, known)[first:] / own[:, None]
-        return kept[len(plants)]
+        return self._interests(plants)[1]
 
     def claims(self, plants: tuple[str, ...], group: NDArray[np.int64]) -> Claims:
         """Who has parts of plants besides the groups that control them, whose rows are given, (plants,)."""
@@ -322,27 +288,36 @@ class Holdings:
             self._claims = (stamp, claims(group, self.of_groups(plants) * free[:, None]))
         return self._claims[1]
 
-    def _matrix(self, plants: tuple[str, ...], known: _Flows) -> Floats:
-        """The part of each plant that belongs to each outside holder and group, (both, plants)."""
-        if self._parts[0] != known.version:
-            self._parts = (known.version, {})
-        kept = self._parts[1]
-        if len(plants) not in kept:
-            nothing = np.zeros(len(known.outside) + len(known.groups))
-            kept[len(plants)] = np.array([known.flows.get(node, nothing) for node in self.nodes(plants)]).T
-        return kept[len(plants)]
+    def _interests(self, plants: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """The part of each plant that belongs to each outside holder and reaches each head, (each, plants) both."""
+        if self._interest[0] != self._ownership.version:
+            self._interest = (self._ownership.version, {})
+        kept, width = self._interest[1], len(plants)
+        if plants not in kept:
+            outside, flows = outside_holders(self._ownership.snapshot()), self._through()
+            rows = {source: row for row, source in enumerate(dict.fromkeys((*outside, *self.heads)))}
+            cells, parts = list[int](), list[float]()
+            for first, node in zip(range(0, width * len(rows), len(rows)), self.nodes(plants), strict=True):
+                for source, part in flows.get(node, ()):
+                    cells.append(first + rows[source])
+                    parts.append(part)
+            found = np.zeros((width, len(rows)))
+            found.put(np.array(cells, dtype=np.int64), parts)
+            own = np.array([dict(flows.get(head, ((head, 1.0),)))[head] for head in self.heads])
+            of_heads = found.take([rows[head] for head in self.heads], axis=1) / own
+            kept[plants] = found.T[: len(outside)], of_heads.T
+        return kept[plants]
 
-    def _refreshed(self) -> _Flows:
-        known, ownership = self._flows, self._ownership
-        if known is not None and known.version == ownership.version:
-            return known
-        snapshot, groups = ownership.snapshot(), self.heads
-        outside = outside_holders(snapshot)
-        sources = (*outside, *groups)
-        if known is None or (known.outside, known.groups) != (outside, groups):
-            flows = flows_from(snapshot, sources)
-        else:
-            changed = {change.held for change in ownership.changes_from(known.version)}
-            flows = flows_after(known.flows, snapshot, sources, ownership.at_and_below(changed))
-        self._flows = _Flows(ownership.version, outside, groups, flows)
-        return self._flows
+    def _through(self) -> dict[str, Parts]:
+        """What of each node belongs to outside holders and heads of groups, now."""
+        (version, heads, flows), ownership = self._flows, self._ownership
+        if (version, heads) != (ownership.version, self.heads):
+            snapshot = ownership.snapshot()
+            sources = {*(snapshot.kinds.keys() - snapshot.blocks.keys()), *self.heads}
+            if heads == self.heads:
+                changed = {change.held for change in ownership.changes_from(version)}
+                flows = flows_after(flows, snapshot, sources, ownership.at_and_below(changed))
+            else:
+                flows = flows_from(snapshot, sources)
+            self._flows = (ownership.version, self.heads, flows)
+        return flows

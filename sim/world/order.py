@@ -38,7 +38,7 @@ def downward(holders: Mapping[str, Collection[str]]) -> Order:
     return _idle_last(order, {holder for each in holders.values() for holder in each})
 
 
-def moved_down(known: Order, held: str, below: set[str], holding: Collection[str]) -> Order | None:
+def moved_down(known: Order, held: str, below: set[str], holding: set[str]) -> Order | None:
     """The order after a node got new holders: it and all below it come after all others.
 
     Args:
@@ -57,6 +57,6 @@ def moved_down(known: Order, held: str, below: set[str], holding: Collection[str
     return _idle_last([*first, (held,), *then], holding)
 
 
-def _idle_last(order: list[tuple[str, ...]], holding: Collection[str]) -> Order:
+def _idle_last(order: list[tuple[str, ...]], holding: set[str]) -> Order:
     """The same order with nodes that hold nothing at the end: these are what changes hands most."""
-    return tuple(sorted(order, key=lambda loop: all(node not in holding for node in loop)))
+    return tuple(sorted(order, key=holding.isdisjoint))

@@ -51,7 +51,7 @@ def draw_owners(pack: Pack, streams: Streams) -> Pack:
 
 def _owner_drawn(pack: Pack, plant: str, streams: Streams) -> str:
     """Who a plant's luck makes its owner, nobody when that is none of the candidates."""
-    luck = float(streams.uniforms("owner", 0, [plant])[0])
+    luck = streams.uniform("owner", 0, plant)
     for row in pack.candidates:
         if row.plant == plant:
             luck -= row.chance_share

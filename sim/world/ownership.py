@@ -14,6 +14,7 @@ import networkx as nx
 
 from sim.core.errors import ScenarioError
 from sim.world.order import Order, at_and_below, downward, moved_down, places
+from sim.world.terms import StakeGraph, Terms
 
 EQUITY_PPM = 1_000_000
 """The whole equity of a company, parts per million."""
@@ -94,7 +95,8 @@ class Ownership:
         """Start from a graph whose columns are complete, and its snapshot if known; `from_stakes` makes one."""
         self.start_year = start_year
         self._opening = nx.freeze(opening)
-        self._graph = nx.DiGraph(opening)
+        self._graph = StakeGraph.like(opening)
+        self._own_writes = 0
         self._changes: list[Change] = []
         self._snapshot = None if known is None else (0, known)
 
@@ -128,9 +130,10 @@ class Ownership:
         """The current graph, as a view that refuses new nodes and edges."""
         return self._graph.copy(as_view=True)
 
-    def stakes(self) -> list[tuple[str, dict[str, Any]]]:
-        """Every stake now: what is held, and its attributes in the graph, for those who watch it."""
-        return [each for _, holdings in self._graph.adjacency() for each in holdings.items()]
+    @property
+    def other_writes(self) -> int:
+        """A number that grows with each write to stakes that is no change of this graph, be it of another graph."""
+        return Terms.writes - self._own_writes
 
     @property
     def version(self) -> int:
@@ -154,7 +157,7 @@ class Ownership:
         """The holders of a node, its float included, sorted by holder; none where no stake is known."""
         if held not in self._graph:
             raise ValueError(f"no {held!r} in the ownership graph")
-        return holders_in(self._graph, held)
+        return self.snapshot().blocks.get(held, ())
 
     def transfer(self, year: int, deal: str, seller: str, buyer: str, held: str, ppm: int) -> Change:
         """Move exactly `ppm` parts per million of a company from one holder to another.
@@ -252,7 +255,9 @@ class Ownership:
         earliest = self._changes[-1].year if self._changes else self.start_year
         if change.year < earliest:
             raise ValueError(f"deal {change.deal!r} of {change.year} comes after a change of {earliest}")
+        before = Terms.writes
         _apply(self._graph, change)
+        self._own_writes += Terms.writes - before
         self._changes.append(change)
         if self._snapshot is not None:
             patched = _patched(self._snapshot[1], change, self._graph)
@@ -332,14 +337,14 @@ def holders_in(graph: nx.DiGraph, held: str) -> tuple[Block, ...]:
 
 def _write(graph: nx.DiGraph, held: str, blocks: tuple[Block, ...], year: int) -> None:
     """Make `blocks` the holders of `held`; who stays keeps the year in which he came in."""
-    stay = {block.holder for block in blocks}
-    gone = [holder for holder in graph.pred[held] if holder not in stay]
+    stay, known = {block.holder for block in blocks}, dict(graph.pred[held])
+    gone = [holder for holder in known if holder not in stay]
     graph.remove_edges_from([(holder, held) for holder in gone])
     graph.remove_nodes_from([holder for holder in gone if graph.nodes[holder]["kind"] == "float"])
     for holder, ppm, votes_ppm, controls in blocks:
         if holder == float_of(held) and holder not in graph:
             graph.add_node(holder, kind="float", name=f"other holders of {graph.nodes[held]['name']}")
-        since = graph.edges[holder, held]["since"] if graph.has_edge(holder, held) else year
+        since = known[holder]["since"] if holder in known else year
         graph.add_edge(holder, held, ppm=ppm, votes_ppm=votes_ppm, controls=controls, since=since)
 
 
@@ -388,7 +393,7 @@ def _reordered(known: Snapshot, change: Change, graph: nx.DiGraph) -> Snapshot |
     if any(block.holder in below for block in change.after):
         return None
     after = {**known.blocks, change.held: change.after}
-    blocks = {held: after[held] for held in graph if graph.pred[held]}
+    blocks = {held: after[held] for held in graph if held in after}
     holding = {block.holder for each in blocks.values() for block in each}
     order = moved_down(known.downward, change.held, below, holding)
     return None if order is None else Snapshot(dict(graph.nodes(data="kind")), blocks, order, places(order))

@@ -18,17 +18,19 @@ from sim.world.population import Mines, Refineries
 
 @dataclass(frozen=True, slots=True)
 class SiteTerms:
-    """What a new plant of the usual size would meet after a year's trade, arrays (regions,) CNY/t.
+    """What a new plant of the usual size would meet after a year's trade, arrays (regions,).
 
     Attributes:
         cost_cny_per_t: cash cost under the rules to come.
         change_cny_per_t: what these change of it.
         fall_cny_per_t: by how much it would depress the mill price.
+        heat_gj_per_t: heat that it would use.
     """
 
     cost_cny_per_t: Floats
     change_cny_per_t: Floats
     fall_cny_per_t: Floats
+    heat_gj_per_t: Floats
 
 
 def make_sites(pack: Pack, geography: Geography, parameters: Parameters) -> Refineries:

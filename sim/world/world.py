@@ -6,7 +6,7 @@ it; everybody else reads. `sim/opening.py` builds it at the end of the base year
 
 from typing import TypedDict, Unpack
 
-from sim.core.arrays import Floats
+from sim.core.arrays import Bools, Floats
 from sim.core.rng import Streams
 from sim.market.contracts import Promises
 from sim.market.inputs import Exposure, Happening, Motion
@@ -67,7 +67,7 @@ class World:
         groups: table of owner groups.
         ownership: who holds what, with its history.
         holdings: what follows from it, kept up to date.
-        may_buy: of each group, whether it is identified and Chinese.
+        may_buy: (groups,) whether each is identified and Chinese.
         ore_control: (groups,) part of its ore that a group controls.
         abroad: projects outside China that have not started.
         sites: a plant of the usual size in each region, to be built in thought.
@@ -106,7 +106,7 @@ class World:
     groups: Groups
     ownership: Ownership
     holdings: Holdings
-    may_buy: list[bool]
+    may_buy: Bools
     ore_control: Floats
     abroad: list[Abroad]
     sites: Refineries

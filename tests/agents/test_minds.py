@@ -1,6 +1,5 @@
 """Agents are Mesa's, show themselves, and give way to agents of a researcher's own."""
 
-from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import mesa
@@ -9,8 +8,8 @@ import pytest
 
 import sim
 from sim.agents.cast import KINDS
-from sim.agents.decider import Decider, has_own_mind
-from sim.choice import Case, Intent
+from sim.agents.decider import Decider
+from sim.choice import Case, Decides, Intent, ask, has_own_mind
 from sim.core.errors import UsageError
 
 
@@ -192,14 +191,35 @@ def test_agents_of_one_text_with_other_values_are_another_study(tmp_path: Path) 
 
 
 def test_a_case_cannot_be_changed_by_whoever_is_asked() -> None:
+    class Forger(Decides):
+        """Tries to change what it is asked."""
+
+        def decide(self, view: object, case: Case) -> Intent:
+            """Try everything, then answer."""
+            for told in (case.facts, case.options, case.margins):
+                with pytest.raises(TypeError):
+                    told["a"] = 2.0  # type: ignore[index]
+            with pytest.raises(AttributeError):
+                case.margins = {"hold": 0.0, "exit": 1.0}  # type: ignore[misc]
+            with pytest.raises(AttributeError):
+                case.take().choice = "exit"  # type: ignore[misc]
+            return case.take()
+
     case = Case("leave", "x", {"a": 1.0}, {"hold": 0.0}, {"hold": 0.0}, "hold")
 
-    with pytest.raises(TypeError):
-        case.facts["a"] = 2.0  # type: ignore[index]
-    with pytest.raises(FrozenInstanceError):
-        case.margins = {"hold": 0.0, "exit": 1.0}  # type: ignore[misc]
-    with pytest.raises(FrozenInstanceError):
-        case.take().choice = "exit"  # type: ignore[misc]
+    assert ask(Forger(), None, case).choice == "hold"
+
+
+def test_an_intent_of_its_own_making_goes_no_way_that_is_closed() -> None:
+    class Maker(Decides):
+        """Makes its intent by hand."""
+
+        def decide(self, view: object, case: Case) -> Intent:
+            """Go a way that is not open."""
+            return Intent(case, "exit")
+
+    with pytest.raises(UsageError, match=r"Maker\.decide must return case\.take"):
+        ask(Maker(), None, Case("leave", "x", {"a": 1.0}, {"hold": 0.0}, {"hold": 0.0}, "hold"))
 
 
 def test_an_agent_whose_own_decide_is_replaced_has_a_mind_of_its_own() -> None:

@@ -78,7 +78,7 @@ def overhaul(world: World, cast: Cast) -> None:
     plants = view.refineries
     seen = OverhaulFacts(plants.idle_quarters.astype(np.float64), plants.running_share)
     options = KIND.weigh(seen, world.parameters)
-    for row in np.flatnonzero((plants.nameplate_mt > 0.0) & (plants.idle_quarters > 0)).tolist():
+    for row in ((plants.nameplate_mt > 0.0) & (plants.idle_quarters > 0)).nonzero()[0].tolist():
         case = KIND.case(plants.keys[row], seen, options, row)
         intent = ask(cast.refineries[row], view, case)
         if intent.choice == OVERHAUL:

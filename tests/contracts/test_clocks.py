@@ -24,7 +24,7 @@ READERS = {
 }
 """Files of tests that may name a clock, and why."""
 
-GUARD = "HANG_GUARD_SECONDS"
+GUARDS = ("HANG_GUARD_SECONDS", "GUARD_MS")
 CLOCKS = {
     *(f"time.{name}{unit}" for name in ("time", "monotonic", "perf_counter") for unit in ("", "_ns")),
     *(
@@ -88,7 +88,9 @@ def limits(source: Source) -> list[str]:
             found.append(source.at(node, f"limit {ast.unparse(node)[:60]}"))
         for keyword in node.keywords:
             said = ast.unparse(keyword.value)
-            if (keyword.arg == "timeout" and said != GUARD) or (keyword.arg == "deadline" and said != "None"):
+            if (keyword.arg == "timeout" and said not in GUARDS) or (
+                keyword.arg == "deadline" and said != "None"
+            ):
                 found.append(source.at(node, f"limit {keyword.arg}={said}"))
     return found
 
@@ -179,7 +181,8 @@ def test_a_limit_that_a_slow_machine_reaches_is_found(text: str) -> None:
 
 
 def test_the_hang_guard_and_waiting_for_ever_are_no_limits() -> None:
-    text = f"process.wait(timeout={GUARD})\nprocess.wait()\nsettings(deadline=None)\n', '.join(words)"
+    text = "".join(f"process.wait(timeout={each})\n" for each in GUARDS)
+    text += "process.wait()\nsettings(deadline=None)\n', '.join(words)"
 
     assert limits(planted(text, "tests/test_planted.py")) == []
 

@@ -81,14 +81,17 @@ ALLOWED: dict[str, dict[float, str]] = {
         0.75: "three quarters in the closed form of the switching band",
         3.0: "two thirds in the closed form of the threshold's shift by drift",
     },
-    "sim/strategy/finance.py": {0.5: "one half in the exponent of the normal density"},
+    "sim/strategy/finance.py": {
+        0.5: "one half in the exponent of the normal density",
+        32: "rates from which on those that are alike are raised to powers once: changes the path, not the answer",
+    },
     "sim/sight/selling.py": {
         5e5: "half of a million parts: definition of a majority",
         1e6: "parts in a million",
     },
     "sim/sight/moving.py": {4: QUARTER, 99.0: "years idle that nobody reaches: no limit without a policy"},
     "sim/sight/prospects.py": {4: QUARTER},
-    "sim/sight/relocating.py": {0.5: EVEN},
+    "sim/sight/smelting.py": {0.5: EVEN},
     "sim/decisions/build/telling.py": {
         0.5: EVEN,
         0.05: "mood that is not worth a word",

@@ -133,8 +133,8 @@ def _silence(monkeypatch: pytest.MonkeyPatch) -> None:
     def mute(world: World, kind: str, agent: str, amount: float, unit: str, reason: str, **more: Any) -> None:
         tell(world, kind, agent, amount, unit, "x", **more)
 
-    def dumb(**said: Any) -> Decision:
-        return Decision(**{**said, "rule": "x", "because": "x"})
+    def dumb(*said: Any) -> Decision:
+        return replace(Decision(*said), rule="x", because="x")
 
     monkeypatch.setattr(World, "tell", mute)
     monkeypatch.setattr(sim.acts.recording, "Decision", dumb)

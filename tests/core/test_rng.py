@@ -72,6 +72,14 @@ def test_the_numbers_of_an_address_are_these_for_ever() -> None:
     assert Streams(7).uniforms("bid", 2030, ["a"]).tolist() == [0.08387723085429755]
 
 
+def test_the_number_of_one_agent_is_the_one_among_those_of_many() -> None:
+    streams = Streams(7)
+
+    assert [streams.uniform("bid", 2030, plant) for plant in PLANTS] == streams.uniforms(
+        "bid", 2030, PLANTS
+    ).tolist()
+
+
 def test_uniforms_fill_the_interval_evenly_and_never_reach_its_ends() -> None:
     keys = [f"agent-{number}" for number in range(20_000)]
 

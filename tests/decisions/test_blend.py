@@ -22,6 +22,7 @@ from sim.decisions.convert import (
 from sim.opening import open_world
 from sim.phases.quarter import available_capacity
 from sim.scenario.load import load
+from sim.sight.local_ore import expected_supply
 from sim.sight.view import View, look
 from sim.world.world import World
 from tests.phases.playing import Played, play
@@ -226,6 +227,5 @@ def test_a_plant_that_costs_more_than_its_alumina_fetches_earns_no_margin() -> N
     world = world_of(1.4)
 
     # 2350 against 2000, 2500 and 3000
-    assert measure(world, seen(world).expected_cny_per_t).margin_cny_per_t == pytest.approx(
-        [350.0, 0.0, 0.0], abs=0.5
-    )
+    facts = measure(world, seen(world), works_of(world), expected_supply(world))
+    assert facts.margin_cny_per_t == pytest.approx([350.0, 0.0, 0.0], abs=0.5)

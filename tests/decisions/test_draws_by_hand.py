@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.agents.cast import Cast
 from sim.decisions.combine.combine import hand_down
 from sim.decisions.convert import convert_lines
 from sim.decisions.partner import find_partners
@@ -42,6 +43,11 @@ def kept(world: World, act: Any, kind: str) -> set[str]:
     return {case.agent for case in asked if case.kind.startswith(kind)}
 
 
+def look_into(world: World, cast: Cast) -> None:
+    """Let owners look into the retrofits of their plants."""
+    retrofit(world, cast, seen(world))
+
+
 def test_founders_hand_over_below_the_chance_and_state_groups_have_none() -> None:
     luck = drawn("handover", GROUPS)
     world = tiny(parameters={"combining": {"handover_share": luck[GAMMA]}})
@@ -58,13 +64,13 @@ def test_attention_falls_on_plants_below_the_chance_and_on_all_below_an_announce
     luck = drawn("retrofit", PLANTS)
     world = tiny(parameters={"retrofits": {"attention_share": luck[DEAR]}})
     expected = {key for key, draw in zip(PLANTS, luck, strict=True) if draw < luck[DEAR]}
-    assert kept(world, retrofit, "retrofit") == expected
+    assert kept(world, look_into, "retrofit") == expected
 
     world = tiny(parameters={"retrofits": {"attention_share": 0.0}})
-    assert kept(world, retrofit, "retrofit") == set()
+    assert kept(world, look_into, "retrofit") == set()
     world.refineries.class_a[:] = [True, True, False]
     world.outlook = replace(world.outlook, emission_duties=(EmissionDuty(0.3, ()),))
-    assert kept(world, retrofit, "retrofit") == {"dear"}
+    assert kept(world, look_into, "retrofit") == {"dear"}
 
 
 @pytest.mark.parametrize(("potential_mt", "short"), [(2.0, False), (0.8, True)])

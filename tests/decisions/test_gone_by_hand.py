@@ -59,7 +59,7 @@ def test_a_plant_that_has_closed_is_asked_nothing() -> None:
     world.refineries.permit_due_year[:] = 0
     cast, asked = listening(world)
 
-    retrofit(world, cast)
+    retrofit(world, cast, seen(world))
     offer_support(world, cast)
     apply_for_ponds(world, cast)
     take_up_uses(world, cast, cost_of_uses(world))
@@ -100,7 +100,7 @@ def test_a_plant_that_a_new_one_replaces_is_not_retrofitted() -> None:
     world.broken_ground = begun(replaces=CHEAP)
     cast, asked = listening(world)
 
-    retrofit(world, cast)
+    retrofit(world, cast, seen(world))
 
     assert {case.agent for case in asked} == {"middling", "dear"}
 

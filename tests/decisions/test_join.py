@@ -22,7 +22,7 @@ from sim.decisions.join import (
     partners_for,
     seek_partner,
 )
-from sim.sight.moving import movable, move_wish, weigh_moves
+from sim.sight.moving import movable, move_wishes, weigh_moves
 from sim.sight.parts import alumina_gaps
 from sim.sight.prospects import Prospects, Wish, pledge, prospects, unspent
 from sim.sight.view import lasting_mill_prices, look
@@ -178,7 +178,7 @@ def test_what_a_partner_weighs_in_a_real_move_comes_out_of_its_facts_again() -> 
     world, shared = ready()
     plants, rows = world.refineries, movable(world, shared.view)
     moves = weigh_moves(world, shared, rows, plants.group[rows])
-    moved = [move_wish(world, shared, moves, at) for at in range(len(rows))]
+    moved = move_wishes(world, shared, moves, range(len(rows)))
     plan = max(moved, key=lambda each: each.given_up_cny_per_t)
     facts = plan.facts
 

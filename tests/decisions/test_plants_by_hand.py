@@ -18,10 +18,10 @@ from sim.phases.ponds import open_permitted_ponds
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
 from sim.policies.rulebook import EmissionDuty, MudRule
-from sim.sight.limits import filled_sites
+from sim.sight.limits import filled_sites, taken_sites
 from sim.sight.mud import cost_of_uses, tolerance
 from sim.sight.selling import plant_appraisals
-from sim.sight.view import expected_mill_prices, look
+from sim.sight.view import expected_mill_prices, lasting_mill_prices, look
 from sim.world.kinds import Happened
 from sim.world.population import State
 from sim.world.world import World
@@ -217,10 +217,12 @@ def test_sites_are_taken_by_what_stands_and_what_was_begun() -> None:
     world = tiny(rows={"limits": {"coast": {"room_mt": 4.0}, "inland": {"room_mt": 5.0}}})
 
     # cheap 1 of 4 at the coast, middling and dear 3 of 5 inland, and what is added
-    assert filled_sites(world, np.array([2.0, 0.0])).tolist() == pytest.approx([0.75, 0.6])
+    assert filled_sites(world, taken_sites(world), np.array([2.0, 0.0])).tolist() == pytest.approx(
+        [0.75, 0.6]
+    )
     world.refineries.state[DEAR] = State.MOTHBALLED
-    assert filled_sites(world, np.zeros(2)).tolist() == pytest.approx([0.25, 0.6])
-    assert filled_sites(tiny(), np.zeros(2)).tolist() == [0.0, 0.0]
+    assert filled_sites(world, taken_sites(world), 0.0).tolist() == pytest.approx([0.25, 0.6])
+    assert filled_sites(tiny(), taken_sites(tiny()), 0.0).tolist() == [0.0, 0.0]
 
 
 def test_a_plant_for_sale_and_an_appraisal_count_its_ponds() -> None:
@@ -243,7 +245,7 @@ def test_owners_do_the_retrofit_of_most_net_worth() -> None:
     world = looked_into()
     cast, asked = listening(world)
 
-    parts = touched(world, lambda: retrofit(world, cast))
+    parts = touched(world, lambda: retrofit(world, cast, look(world, lasting_mill_prices(world))))
 
     # waste heat saves 0.6 GJ of coal at 20 GJ/t x 80 %, 0.0375 t
     heat = {
@@ -269,7 +271,7 @@ def test_an_owner_saves_for_the_best_retrofit_and_takes_no_lesser_one() -> None:
     world.groups.cash_mcny[GAMMA] = 50.0
     cast, asked = listening(world)
 
-    retrofit(world, cast)
+    retrofit(world, cast, look(world, lasting_mill_prices(world)))
 
     assert only(asked, "retrofit", "dear").best == "none"
     assert not world.refineries.waste_heat[DEAR]
@@ -282,7 +284,7 @@ def test_the_room_of_dry_stacking_is_worth_the_price_of_space() -> None:
     world.refineries.pond_space_mt[MIDDLING] = 4.0
     cast, asked = listening(world)
 
-    retrofit(world, cast)
+    retrofit(world, cast, look(world, lasting_mill_prices(world)))
 
     # 30 % of 4 Mt at 1000 without VAT, over 2 Mt a year
     worth = 1000.0 * 0.3 * 4.0 / 1.1 / 2.0 - 30.0
@@ -357,7 +359,7 @@ def test_who_earns_a_margin_goes_to_ultra_low_emission_before_the_deadline() -> 
     world = dirty()
     cast, asked = listening(world)
 
-    touched(world, lambda: retrofit(world, cast))
+    touched(world, lambda: retrofit(world, cast, look(world, lasting_mill_prices(world))))
 
     # cheap would earn 350 less 12 on 0.3, and pays 12 on the 0.7 that run anyway; 60 are the investment
     net = (0.3 * (350.0 - 12.0) - 0.7 * 12.0) * PRIVATE_10 / 1.1 - 60.0

@@ -24,7 +24,7 @@ def agreed(breach_cny_per_t: float = 0.0, least_share: float = 0.2, price_cny_pe
     world = tiny(price_cny_per_t)
     pledge = Withholding(CUT, least_share, breach_cny_per_t)
     world.rules = world.outlook = replace(world.rules, withholdings=(pledge,))
-    world.may_buy = [True] * len(world.groups)
+    world.may_buy = np.ones(len(world.groups), dtype=np.bool_)
     world.slopes = np.eye(len(world.geography.regions) + 1) * SLOPE_MT
     world.refineries.cash_cost_cny_per_t[:] = 2000.0, 2500.0, 3000.0
     return world

@@ -12,7 +12,9 @@ from sim.choice import Case, Intent
 from sim.decisions.retrofit import case_of, do, retrofit, savings
 from sim.phases.preparing import prepare_year
 from sim.phases.quarter import price_plants
+from sim.sight.view import lasting_mill_prices, look
 from sim.strategy.blending import RETROFITS, capex, present_value
+from sim.strategy.finance import annuity_factor
 from sim.world.world import World
 from tests.decisions.test_plants_by_hand import looked_into
 from tests.phases.playing import Played, cast_of, fresh, play
@@ -62,7 +64,7 @@ def test_a_retrofit_is_paid_from_cash_and_booked() -> None:
     world = after_trade(**EAGER)
     cash = world.groups.cash_mcny.copy()
 
-    retrofit(world, cast_of(world))
+    retrofit(world, cast_of(world), look(world, lasting_mill_prices(world)))
 
     paid = cash - world.groups.cash_mcny
     told = sum(event.amount for event in world.events if event.kind == "retrofit")
@@ -75,7 +77,7 @@ def test_a_group_without_spare_cash_does_nothing() -> None:
     world = after_trade(**EAGER)
     world.groups.cash_mcny[:] = world.credit.least_cash_mcny
 
-    retrofit(world, cast_of(world))
+    retrofit(world, cast_of(world), look(world, lasting_mill_prices(world)))
 
     assert not [event for event in world.events if event.kind == "retrofit"]
     assert {each.choice for each in world.decisions if each.kind == "retrofit"} == {"none"}
@@ -84,7 +86,7 @@ def test_a_group_without_spare_cash_does_nothing() -> None:
 def test_without_attention_nothing_is_weighed() -> None:
     world = after_trade(retrofits={"attention_share": 0.0})
 
-    retrofit(world, cast_of(world))
+    retrofit(world, cast_of(world), look(world, lasting_mill_prices(world)))
 
     assert not [each for each in world.decisions if each.kind == "retrofit"]
 
@@ -109,8 +111,9 @@ def test_the_value_on_record_follows_from_the_facts_on_record() -> None:
         worth = present_value(
             np.array([each.facts["waste_heat_saving_cny_per_t"]]),
             np.array([each.facts["made_share"]]),
-            np.array([each.facts["discount_per_year"]]),
-            int(parameters.leaving.horizon_years),
+            annuity_factor(
+                np.array([each.facts["discount_per_year"]]), int(parameters.leaving.horizon_years)
+            ),
             parameters.market.vat_share,
         )
         price = capex(parameters.retrofits)["waste_heat"]
@@ -159,7 +162,7 @@ def test_an_owner_may_do_any_retrofit_that_it_can_pay_for_or_none() -> None:
     for owner in cast.groups:
         owner.decide = take_the_least
 
-    retrofit(world, cast)
+    retrofit(world, cast, look(world, lasting_mill_prices(world)))
 
     chosen = [each for each in world.decisions if each.kind == "retrofit"]
     assert {each.agent for each in chosen} == {case.agent for case in offered}
@@ -177,7 +180,7 @@ def test_an_owner_that_cannot_pay_for_the_best_retrofit_takes_no_lesser_one() ->
     net = {"electric_steam": 90.0, "waste_heat": 40.0}
     facts = {"nameplate_mt": 2.0, "spare_cash_mcny": 2.0 * heat}
 
-    case = case_of("x", facts, net, RETROFITS.index("electric_steam"), parameters)
+    case = case_of("x", facts, net, parameters)
 
     # the cash is short by the difference of the two on each tonne
     assert case.best == "none"
@@ -192,7 +195,7 @@ def test_a_plant_that_goes_for_a_new_one_is_not_looked_into() -> None:
         world.broken_ground.append(begun)
     agents, asked = listening(world)
 
-    retrofit(world, agents)
+    retrofit(world, agents, look(world, lasting_mill_prices(world)))
 
     assert sorted(case.agent for case in asked if case.kind == "retrofit") == ["dear", "middling"]
 
@@ -205,6 +208,6 @@ def test_attention_falls_on_plants_whose_draw_is_below_it() -> None:
     world.book.made_mt[:] = world.refineries.nameplate_mt
     agents, asked = listening(world)
 
-    retrofit(world, agents)
+    retrofit(world, agents, look(world, lasting_mill_prices(world)))
 
     assert [case.agent for case in asked if case.kind == "retrofit"] == [first]

@@ -29,14 +29,14 @@ class Market:
         place = THERE if np.isfinite(lasting) else NOWHERE
         margins = np.array([5300.0, lasting, 0.0])
         self.places = Places(20_000.0, 20_500.0, two, two + 10.0, margins)
-        for name, value in (("best_place", place), ("takers", found)):
-            monkeypatch.setattr(smelting, name, lambda *_, value=value: value)
+        monkeypatch.setattr(smelting, "best_places", lambda *_: np.array([place]))
+        monkeypatch.setattr(smelting, "takers", lambda *_: [found])
 
     def asked(self, ways: dict[tuple[str, str], str] | None = None) -> list[Case]:
         """Let the smelter of alfa decide and give what was asked."""
         cast, asked = listening(self.world, ways)
         seen = self.places, smelting_rights(self.world, self.places)
-        decide(self.world, cast, look(self.world, lasting_mill_prices(self.world)), seen, 0)
+        decide(self.world, cast, look(self.world, lasting_mill_prices(self.world)), seen, np.array([0]))
         return asked
 
 

@@ -10,11 +10,12 @@ from sim.acts.plants import dismantle
 from sim.decisions import convert, retrofit
 from sim.decisions.blend import choose_ores
 from sim.decisions.buy.buy import close_deals
-from sim.decisions.convert import CONVERSION, CONVERT, convert_lines
+from sim.decisions.convert import CONVERSION, CONVERT, ConvertFacts, convert_lines
 from sim.decisions.pond import POND, PondFacts, apply_for_ponds
 from sim.decisions.ship import SHIP, ShipFacts
 from sim.decisions.sign import seek_contracts
 from sim.decisions.ways import one_case
+from sim.sight.local_ore import expected_supply
 from sim.sight.view import View, lasting_mill_prices, look
 from sim.world.dealbook import NO_BID
 from sim.world.world import World
@@ -69,25 +70,30 @@ def test_converting_is_worth_what_it_saves_and_keeps_less_the_output_lost_and_th
     assert worth_of_converting(low_share=0.9, imported_share=1.0) == pytest.approx(last)
 
 
-@pytest.mark.parametrize("kind", [convert, retrofit])
-def test_output_over_capacity_counts_up_to_what_limits_let_run_and_a_loss_is_no_margin(kind: Any) -> None:
+def seen_of_lines(world: World, view: View) -> ConvertFacts:
+    """Give what owners see of their lines."""
+    return convert.measure(world, view, convert.works_of(world), expected_supply(world))
+
+
+@pytest.mark.parametrize("measure", [seen_of_lines, retrofit.measure])
+def test_output_over_capacity_counts_up_to_what_limits_let_run_and_a_loss_is_no_margin(measure: Any) -> None:
     world = limited(2.0)
     world.refineries.cash_cost_cny_per_t[:] = [2000.0, 2349.5, 3000.0]
     world.book.made_mt[:] = [0.5, 2.5, 0.0]
 
-    facts = kind.measure(world, seen(world).expected_cny_per_t)
+    facts = measure(world, seen(world))
 
     assert facts.made_share.tolist() == pytest.approx([0.5, 1.0, 0.0])
     assert facts.margin_cny_per_t[CHEAP] == pytest.approx(350.0, abs=1.0)
     assert facts.margin_cny_per_t[DEAR] == 0.0
     dismantle(world, CHEAP)
-    assert kind.measure(world, seen(world).expected_cny_per_t).made_share[CHEAP] == 0.0
+    assert measure(world, seen(world)).made_share[CHEAP] == 0.0
 
 
 def test_a_saving_is_what_a_plant_costs_now_less_what_it_would_cost() -> None:
     world = limited(2.0, parameters={"local_ore": TERMS})
 
-    saved = convert.measure(world, seen(world).expected_cny_per_t).saving_cny_per_t[MIDDLING]
+    saved = seen_of_lines(world, seen(world)).saving_cny_per_t[MIDDLING]
 
     # a fifth of the ore becomes imported: local ore costs 2 x 540, lime 100 and a tenth of soda, imported 2.5 x 720
     # and 0.06; heat is that of high temperature but for a fifth of the lines
@@ -137,7 +143,7 @@ def test_in_a_year_without_closings_owners_hear_of_no_bid() -> None:
 
 def test_where_nobody_may_buy_nothing_is_surveyed() -> None:
     world = for_sale(base_logit=10.0)
-    world.may_buy = [False] * 3
+    world.may_buy = np.zeros(3, dtype=np.bool_)
     cast, asked = listening(world)
 
     close_deals(world, cast, seen(world))
@@ -150,8 +156,7 @@ def retrofits(space: float = 1000.0, **spent: float) -> Any:
     """Give what an owner of 2 Mt with some money may do, where two retrofits pay and the second-best is cheaper."""
     net = {"waste_heat": 40.0, "electric_steam": -10.0, "dry_stacking": 90.0, "ultra_low": -30.0}
     facts = {"nameplate_mt": 2.0, "spare_cash_mcny": space}
-    best = list(net).index("dry_stacking")
-    return retrofit.case_of("x", facts, net | spent, best, scenario().spec.parameters)
+    return retrofit.case_of("x", facts, net | spent, scenario().spec.parameters)
 
 
 def test_an_owner_takes_what_it_can_pay_for_and_saves_for_the_best() -> None:
@@ -172,8 +177,8 @@ def test_an_owner_for_whom_nothing_pays_does_nothing() -> None:
     net = {"waste_heat": -40.0, "dry_stacking": -0.5}
     facts = {"nameplate_mt": 2.0, "spare_cash_mcny": 1e6}
 
-    case = retrofit.case_of("x", facts, net, -1, scenario().spec.parameters)
-    everything = retrofit.case_of("x", facts, {}, -1, scenario().spec.parameters)
+    case = retrofit.case_of("x", facts, net, scenario().spec.parameters)
+    everything = retrofit.case_of("x", facts, {}, scenario().spec.parameters)
 
     assert (case.best, case.margins["none"]) == ("none", 0.5)
     assert (everything.best, everything.margins) == ("none", {"none": 0.0})

@@ -207,7 +207,7 @@ def excess_supply(of: Book, mill: Floats) -> Floats:
     landed = (mill[:, None] + of.freight_cny_per_t) / -spread
     weights = np.exp(landed - landed.max(axis=0))
     delivered = -spread * (landed.max(axis=0) + np.log(weights.sum(axis=0)))
-    demand, _ = market_demand(of.needs, of.border, delivered, of.committed_mt.sum(axis=0))
+    demand, *_ = market_demand(of.needs, of.border, delivered, of.committed_mt.sum(axis=0))
     made = regional_supply(of.offers, mill[:-1])[0] - restocking(of.held, mill[:-1])[0]
     supply = np.append(made, imports(of.border, float(mill[-1]))[0]) - of.committed_mt.sum(axis=1)
     return np.asarray(supply - weights / weights.sum(axis=0) @ demand)

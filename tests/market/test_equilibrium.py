@@ -82,7 +82,7 @@ def test_the_balance_holds_when_it_is_put_together_anew(name: str) -> None:
 def test_what_flows_into_a_market_is_what_it_wants_at_its_price(name: str) -> None:
     found, clearing = named_book(name), cleared(name)
 
-    wanted, _ = market_demand(
+    wanted, *_ = market_demand(
         found.needs, found.border, clearing.delivered_cny_per_t, found.committed_mt.sum(axis=0)
     )
 
@@ -227,7 +227,7 @@ def test_smelters_cut_and_the_price_nears_the_choke_when_alumina_is_short() -> N
     )
 
     clearing = clear(short, start(short))
-    used, _ = alumina_use(short.needs, clearing.delivered_cny_per_t)
+    used, *_ = alumina_use(short.needs, clearing.delivered_cny_per_t)
 
     # supply is half of need, and smelters run half at the choke price of 5,000
     assert clearing.delivered_cny_per_t[0] == pytest.approx(5000.0, abs=0.01)
@@ -259,17 +259,17 @@ def test_a_region_that_owes_more_than_it_can_make_is_told() -> None:
 def test_a_region_with_nothing_to_sell_is_shut_and_the_table_stays_as_it_was() -> None:
     table = np.array([[50.0, 60.0], [70.0, 80.0], [90.0, 100.0]])
 
-    shut = open_freight(table, np.array([1.0, 0.0]), np.array([0.0, 0.0]))
+    shut = open_freight(table, np.array([True, False]))
 
     assert (shut[1] == SHUT_CNY_PER_T).all()
     assert (shut[[0, 2]] == table[[0, 2]]).all()
     assert table[1, 0] == 70.0
 
 
-def test_a_region_with_stock_alone_still_sells() -> None:
+def test_where_all_regions_sell_none_is_shut() -> None:
     table = np.array([[50.0, 60.0], [70.0, 80.0], [90.0, 100.0]])
 
-    assert open_freight(table, np.array([1.0, 0.0]), np.array([0.0, 0.3])) is table
+    assert open_freight(table, np.array([True, True])) is table
 
 
 def test_rounded_prices_have_no_digits_beyond_a_millionth() -> None:

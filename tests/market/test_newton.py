@@ -1,6 +1,7 @@
 """The compiled solver against its reference in numpy, and what happens where it cannot be built."""
 
 import shutil
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,14 @@ import numpy as np
 import pytest
 
 import sim
+from sim.cli import main
 from sim.core.errors import ModelCheckError
+from sim.market import library as library_module
 from sim.market import newton
 from sim.market.build import compile_solver
 from sim.market.equilibrium import LONGEST, STEP_CNY_PER_T, TOLERANCE_MT, clear, solve_by_numpy
+from sim.market.library import load
+from tests.bench import show
 from tests.market.books import NAMES, named_book, start
 
 LIMITS = newton.Limits(TOLERANCE_MT, STEP_CNY_PER_T, LONGEST)
@@ -25,7 +30,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Any:
         pytest.skip("there is no C compiler here")
     folder = tmp_path_factory.mktemp("library")
     compile_solver(folder)
-    return newton.load(folder)
+    return load(folder)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,7 +85,7 @@ def test_columns_that_do_not_fit_are_refused_before_the_library_reads_beyond_the
 def test_a_market_that_cannot_clear_is_told_by_both(library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     book = named_book("baseline")
     for solver in (None, library):
-        monkeypatch.setattr(newton, "LIBRARY", solver)
+        monkeypatch.setattr(library_module, "LIBRARY", solver)
         with pytest.raises(ModelCheckError, match="market clears"):
             clear(book, np.full(len(start(book)), np.nan))
 
@@ -102,9 +107,9 @@ def test_what_is_not_a_number_clears_no_market(library: Any, name: str) -> None:
 def test_a_run_without_a_compiler_gives_the_same_tables(
     library: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(newton, "LIBRARY", library)
+    monkeypatch.setattr(library_module, "LIBRARY", library)
     compiled = sim.run("toy", seed=3)
-    monkeypatch.setattr(newton, "LIBRARY", None)
+    monkeypatch.setattr(library_module, "LIBRARY", None)
     plain = sim.run("toy", seed=3)
 
     assert plain.quarters.equals(compiled.quarters)
@@ -119,7 +124,7 @@ def test_without_a_compiler_nothing_is_built_and_nothing_is_loaded(
         compile_solver(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
-    assert newton.load(tmp_path) is None
+    assert load(tmp_path) is None
 
 
 def test_a_library_of_another_source_is_not_loaded_and_goes_when_a_new_one_is_built(
@@ -128,8 +133,25 @@ def test_a_library_of_another_source_is_not_loaded_and_goes_when_a_new_one_is_bu
     old = tmp_path / "libnewton-000000000000.so"
     old.write_bytes(b"built from what the source was")
 
-    assert newton.load(tmp_path) is None
+    assert load(tmp_path) is None
 
     compile_solver(tmp_path)
     assert not old.exists()
-    assert newton.load(tmp_path) is not None
+    assert load(tmp_path) is not None
+
+
+def test_who_asks_is_told_what_clears_the_market(
+    library: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for built, said in (
+        (library, "by the compiled solver"),
+        (None, "by numpy (the solver in C was not built"),
+    ):
+        monkeypatch.setattr(library_module, "LIBRARY", built)
+
+        assert main(["--version"]) == 0
+        (line,) = capsys.readouterr().out.splitlines()
+        assert line.startswith("shakeout ") and f", market cleared {said}" in line
+
+        show(defaultdict(lambda: [1.0]), defaultdict(lambda: 1), 1)
+        assert capsys.readouterr().out.startswith(line.partition(", ")[2])

@@ -29,13 +29,13 @@ def plant(share: float = 0.5, **changes: object) -> Offers:
 
 def runs(of: Offers, price: float) -> float:
     """Give the running share of the first plant at a price."""
-    return float(running_share(of, np.array([price]))[0][0])
+    return float(running_share(of, np.array([price]))[0])
 
 
 def then(of: Offers, *prices: float) -> float:
     """Give the running share of the first plant after a path of prices."""
     for price in prices:
-        of = replace(of, share=running_share(of, np.array([price]))[0])
+        of = replace(of, share=running_share(of, np.array([price])))
     return float(of.share[0])
 
 
@@ -88,9 +88,7 @@ def test_a_stop_on_the_way_changes_nothing(share: float, first: float, rise: flo
     idle = plant(share)
 
     assert then(idle, first, first + rise) == pytest.approx(
-        then(
-            replace(idle, share=running_share(idle, np.array([first]))[0]), first + 0.5 * rise, first + rise
-        ),
+        then(replace(idle, share=running_share(idle, np.array([first]))), first + 0.5 * rise, first + rise),
         abs=1e-12,
     )
 

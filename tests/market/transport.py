@@ -67,7 +67,7 @@ def sources(book: Book) -> list[Source]:
 
 def demand(book: Book) -> Floats:
     """Give the fixed spot demand of an inelastic book by market, Mt."""
-    used, _ = alumina_use(book.needs, np.zeros(book.needs.markets))
+    used, *_ = alumina_use(book.needs, np.zeros(book.needs.markets))
     wanted = used - book.committed_mt.sum(axis=0)
     for market, tonnes in book.needs.fixed_mt:
         wanted[market] += tonnes
@@ -101,7 +101,7 @@ def cheapest(book: Book) -> tuple[Floats, float]:
 
 def smooth_cost(book: Book, clearing: Clearing) -> float:
     """Give the cost of making and moving what a clearing sells, million CNY."""
-    share, _ = running_share(book.offers, clearing.mill_cny_per_t[:-1])
+    share = running_share(book.offers, clearing.mill_cny_per_t[:-1])
     abroad = near_share(book.border, import_fob(book.border, float(clearing.mill_cny_per_t[-1])))
     shares = [*share[book.offers.capacity_mt > 0.0].tolist(), abroad]
     made = sum(each.total_mcny(part) for each, part in zip(sources(book), shares, strict=True))

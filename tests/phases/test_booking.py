@@ -71,21 +71,25 @@ def test_what_buyers_pay_is_what_refineries_importers_and_carriers_receive() -> 
     assert after.book.purchases_mcny.sum() == pytest.approx((mill + freight)[:, inside].sum())
 
 
+def has_left(book: Book) -> np.ndarray:
+    """Give what regions have left for the spot market where each makes 100 Mt."""
+    return book.held.stock_mt + 100.0 - book.committed_mt[:-1].sum(axis=1)
+
+
 def test_no_region_sells_more_than_it_makes_and_stocks() -> None:
     _, _, book, clearing = booked()
-    output = np.full(book.offers.regions, 100.0)
     region = 2
-    left = float(book.held.stock_mt[region] + 100.0 - book.committed_mt[region].sum())
+    left = float(has_left(book)[region])
     wanted = clearing.flows_mt.copy()
     # Sold as before, but the same again of one region until it is a kilogram more than there is.
     wanted[region] *= (left + 1e-9) / wanted[region].sum()
 
-    sold = in_stock(replace(clearing, flows_mt=wanted), book, output).flows_mt
+    sold = in_stock(replace(clearing, flows_mt=wanted), has_left(book)).flows_mt
 
     assert sold[region].sum() == pytest.approx(left, abs=1e-12)
     others = np.arange(len(sold)) != region
     assert (sold[others] == wanted[others]).all()
-    assert in_stock(clearing, book, output) is clearing
+    assert in_stock(clearing, has_left(book)) is clearing
 
 
 def test_a_region_that_owes_more_than_it_has_and_sells_nothing_on_the_spot_is_left_alone() -> None:
@@ -94,7 +98,7 @@ def test_a_region_that_owes_more_than_it_has_and_sells_nothing_on_the_spot_is_le
     flows[2], owed[2] = 0.0, 50.0
 
     idle = replace(clearing, flows_mt=flows)
-    kept = in_stock(idle, replace(book, committed_mt=owed), np.full(book.offers.regions, 100.0))
+    kept = in_stock(idle, has_left(replace(book, committed_mt=owed)))
 
     assert (kept.flows_mt[2] == 0.0).all()
 

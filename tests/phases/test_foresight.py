@@ -158,7 +158,7 @@ def test_a_price_of_scarce_ore_is_not_set_against_the_ore_of_after_the_ban() -> 
     venture = venture_of(shared, np.zeros(here.size, dtype=np.int64), here, np.full(here.size, 2.0))
 
     # today's margin is kept: price and cost both fall by what the ore will
-    fall = site_costs(world, world.rules) - site_costs(world, world.outlook)
+    fall = site_costs(world, world.rules)[0] - site_costs(world, world.outlook)[0]
     assert (fall > 100.0).all()
     margin = venture.today_cny_per_t - venture.cost_cny_per_t + shared.sites.fall_cny_per_t
-    assert margin == pytest.approx(view.mill_cny_per_t[:-1] - site_costs(world, world.rules), abs=1e-6)
+    assert margin == pytest.approx(view.mill_cny_per_t[:-1] - site_costs(world, world.rules)[0], abs=1e-6)

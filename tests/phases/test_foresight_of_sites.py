@@ -36,7 +36,7 @@ def test_an_announced_burden_makes_new_plants_dearer(policy: dict[str, Any]) -> 
     calm, burdened = fresh(), announced(**policy)
     calm.rules = calm.outlook = Rulebook()
 
-    assert (site_costs(burdened, burdened.outlook) > site_costs(calm, calm.outlook) + 50.0).all()
+    assert (site_costs(burdened, burdened.outlook)[0] > site_costs(calm, calm.outlook)[0] + 50.0).all()
 
 
 def test_an_announced_ban_on_ore_burdens_a_site_as_much_as_a_plant_of_the_same_ore() -> None:
@@ -47,7 +47,7 @@ def test_an_announced_ban_on_ore_burdens_a_site_as_much_as_a_plant_of_the_same_o
 
     at_plant = lasting_costs(banned)[plant] - banned.refineries.cash_cost_cny_per_t[plant]
 
-    assert site_costs(banned, banned.outlook)[region] - site_costs(calm, calm.outlook)[
+    assert site_costs(banned, banned.outlook)[0][region] - site_costs(calm, calm.outlook)[0][
         region
     ] == pytest.approx(at_plant, rel=1e-9)
 

@@ -92,7 +92,7 @@ def test_a_plant_of_no_size_changes_no_bit_of_any_year() -> None:
         industry = fresh_industry()
         world = industry.world
         if extra:
-            alone = world.may_buy.index(False)
+            alone = int(world.may_buy.argmin())
             plant = broken(world, 0.0, 2099)
             world.broken_ground = [
                 Groundbreaking(**{name: getattr(plant, name) for name in plant.__slots__} | {"group": alone})

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.phases.local_ore import open_local_ore, share_local_ore, short_share, use_local_ore
+from sim.phases.local_ore import mines_give, open_local_ore, share_local_ore, short_share, use_local_ore
 from sim.phases.quarter import available_capacity
 from sim.sight.local_ore import expected_short, expected_supply, local_need, potential
 from sim.world.world import World
@@ -15,9 +15,14 @@ from tests.tiny.worlds import DEAR, INLAND, MIDDLING, limited, tiny
 UNCUT = np.zeros(2)
 
 
-def ready(world: World) -> np.ndarray:
-    """Give what plants could make in a quarter if no ore were missing."""
-    return world.refineries.runnable_mt / 4.0
+def wanted(world: World) -> np.ndarray:
+    """Give what plants would make of local ore in a quarter if none were missing."""
+    return world.refineries.runnable_mt / 4.0 * (1.0 - world.refineries.imported_share)
+
+
+def short(world: World, cut: np.ndarray) -> np.ndarray:
+    """Give the part of local ore that regions go without where events take a part."""
+    return short_share(world, wanted(world), mines_give(world, cut)[1], cut)
 
 
 def test_a_pack_that_knows_no_limits_has_none() -> None:
@@ -25,16 +30,16 @@ def test_a_pack_that_knows_no_limits_has_none() -> None:
     cut = np.array([0.1, 0.3])
 
     assert not world.local_ore.limited.any()
-    assert short_share(world, ready(world), cut) is cut
+    assert short(world, cut).tolist() == cut.tolist()
 
 
 def test_what_mines_cannot_give_is_short_and_a_stock_helps() -> None:
     dry, stocked = limited(1.5), limited(1.5, stock_mt=0.1)
 
     # 0.5 Mt are needed in the quarter, 0.375 come
-    assert short_share(dry, ready(dry), UNCUT) == pytest.approx([0.0, 0.25])
-    assert short_share(stocked, ready(stocked), UNCUT) == pytest.approx([0.0, 0.05])
-    assert short_share(dry, ready(dry), np.array([0.0, 0.5])) == pytest.approx([0.0, 0.625])
+    assert short(dry, UNCUT) == pytest.approx([0.0, 0.25])
+    assert short(stocked, UNCUT) == pytest.approx([0.0, 0.05])
+    assert short(dry, np.array([0.0, 0.5])) == pytest.approx([0.0, 0.625])
 
 
 def test_a_plant_that_goes_short_runs_less() -> None:
@@ -48,7 +53,7 @@ def test_mines_dig_what_is_used_and_what_there_is_room_for() -> None:
     world = limited(4.0, parameters={"local_ore": {"most_days": 73.0}})
     made = np.array([0.25, 0.4, 0.25])
 
-    share_local_ore(world, ready(world) * (1.0 - world.refineries.imported_share), UNCUT)
+    share_local_ore(world, wanted(world), *mines_give(world, UNCUT))
     use_local_ore(world, made)
 
     # 0.4 are used and 73 days of 4 Mt, 0.8, could be stored; mines give 1.0
@@ -68,7 +73,7 @@ def test_imported_ore_takes_the_place_of_what_a_blend_lacks() -> None:
     book.domestic_ore_mt[MIDDLING] = 0.2 / local[0, MIDDLING]
 
     # 0.2 are wanted of local ore, of which there are 0.15
-    share_local_ore(world, np.array([0.0, 0.15, 0.0]), UNCUT)
+    share_local_ore(world, np.array([0.0, 0.15, 0.0]), *mines_give(world, UNCUT))
     use_local_ore(world, made)
 
     assert local[0, MIDDLING] * book.domestic_ore_mt[MIDDLING] == pytest.approx(0.15)

@@ -276,7 +276,7 @@ def test_plants_answer_the_price_by_the_part_that_a_quarter_allows() -> None:
     world.refineries.running_share[:] = 0.1
     offered = offers_of(world, capacity(world))
 
-    share, _ = running_share(offered, np.full(offered.regions, 9_000.0))
+    share = running_share(offered, np.full(offered.regions, 9_000.0))
 
     # at any price all of it is wanted: 0.1 and two fifths of the 0.9 that stand still
     assert share == pytest.approx(0.46)

@@ -131,7 +131,7 @@ def test_pointing_at_a_bar_tells_the_plant_and_a_click_opens_its_card(
 ) -> None:
     reader = Reader(browser, places["en"])
     reader.page.locator("#curve .plot").scroll_into_view_if_needed()
-    reader.page.wait_for_selector("#curve .plot .bars")
+    reader.page.wait_for_selector("#curve .plot[data-ready]")
 
     reader.page.mouse.move(*reader.point())
     reader.page.wait_for_selector("#curve .hoverlayer .hovertext")
@@ -144,7 +144,7 @@ def test_pointing_at_a_bar_tells_the_plant_and_a_click_opens_its_card(
     assert name.split(" · ")[0] in told
     assert name.split(" · ")[0] in {row.name for row in results.scenario.pack.refineries}
     reader.page.keyboard.press("Escape")
-    assert reader.page.query_selector("dialog[open]") is None
+    reader.page.wait_for_selector("dialog[open]", state="detached")
 
 
 def test_the_owner_that_is_chosen_is_shown_alone(browser: Any, places: dict[str, Path]) -> None:
@@ -199,7 +199,7 @@ def test_no_label_of_the_graph_of_owners_covers_another(
 ) -> None:
     reader = Reader(browser, places[lang], width)
     reader.page.locator("#graph").scroll_into_view_if_needed()
-    reader.page.wait_for_selector("#graph .scatterlayer text")
+    reader.page.wait_for_selector("#graph[data-ready]")
 
     for owner in ("chinalco", "weiqiao-pioneering", "jinjiang", "spic"):
         reader.page.select_option("#owner", owner)

@@ -17,7 +17,7 @@ from sim.sight.limits import (
     potential_index,
     regional_limits,
 )
-from sim.sight.prospects import environment_slack, prospects
+from sim.sight.prospects import prospects
 from sim.sight.view import lasting_mill_prices, look
 from sim.world.world import World
 from tests.phases.playing import after_a_year
@@ -34,7 +34,7 @@ def ceiling(**changes: object) -> RegionalCap:
 def limits(cap: RegionalCap, possible: float, curbed: float = 0.0) -> RegionalLimits:
     """Give the limits of two regions of which the first is capped."""
     here = np.array([[True, False]])
-    return RegionalLimits((cap,), here, np.array([possible]), np.full(2, curbed), np.zeros(2))
+    return RegionalLimits((cap,), here, np.array([possible]), np.full(2, curbed), np.zeros(2), np.ones(2))
 
 
 def capped(cap: RegionalCap) -> World:
@@ -69,12 +69,12 @@ def test_a_full_ceiling_refuses_what_adds_to_it_and_nothing_else() -> None:
 
 def test_what_could_run_counts_and_not_what_runs() -> None:
     world = after_a_year()
-    before = environment_slack(world)
+    before = regional_limits(world).slack_share
     world.surroundings.index[:] = 0.0
     world.book.made_mt[:] = 0.0
 
     # a curb that empties the region makes no room on the ground
-    assert environment_slack(world) == pytest.approx(before)
+    assert regional_limits(world).slack_share == pytest.approx(before)
     assert (potential_index(world, able_to_run(world)) > 0.0).all()
 
 

@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+import sim
+from sim.opening import open_world
 from sim.policies.rulebook import MudRule
-from sim.sight.outlook import lasting_costs
+from sim.sight.outlook import cost_with, lasting_costs, lasting_terms
 from tests.tiny.worlds import CHEAP, COAST, DEAR, MIDDLING, tiny
 
 
@@ -23,3 +26,18 @@ def test_an_announced_fine_costs_what_lacks_of_the_target_on_every_tonne_of_mud(
     dearer = lasting_costs(world) - before
     assert dearer[[CHEAP, DEAR]].tolist() == [0.0, 0.0]
     assert dearer[MIDDLING] == pytest.approx(0.2 * 50.0 * world.recipe.residue_t[MIDDLING])
+
+
+@pytest.mark.parametrize("name", ["baseline", "copper_baseline"])
+@pytest.mark.parametrize(
+    "column", ["imported_share", "low_share", "waste_heat", "electric_steam", "ultra_low"]
+)
+def test_several_cases_cost_what_each_costs_alone(name: str, column: str) -> None:
+    world = open_world(sim.load(name), 0)
+    now, terms = getattr(world.refineries, column), lasting_terms(world)
+    cases = np.array([np.zeros_like(now), now, np.ones_like(now)])
+
+    together = cost_with(world, terms, **{column: cases})
+
+    assert together.shape == cases.shape
+    assert (together == [cost_with(world, terms, **{column: case}) for case in cases]).all()

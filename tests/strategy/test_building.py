@@ -186,14 +186,13 @@ def test_the_odds_of_going_ahead_are_those_of_the_mood_that_is_asked_for() -> No
     even = usual_ratio(state, entrant, BUILDING)
 
     # whoever has a plan of that ratio goes ahead in all bolder moods, and moods are uniform
-    assert bold_share(asked, even, BUILDING) == pytest.approx(moods)
+    pairs = zip(asked.tolist(), even.tolist(), strict=True)
+    assert [bold_share(*pair, BUILDING) for pair in pairs] == pytest.approx(moods)
 
 
 def test_beyond_the_bounds_of_moods_nobody_and_everybody_goes_ahead() -> None:
-    usual = np.full(3, 0.15)
-
     # at -0.01 even the boldest waits; 0.46 is more than the most timid asks for
-    assert bold_share(np.array([-0.01, 0.0, 0.46]), usual, BUILDING).tolist() == [0.0, 0.0, 1.0]
+    assert [bold_share(ratio, 0.15, BUILDING) for ratio in (-0.01, 0.0, 0.46)] == [0.0, 0.0, 1.0]
 
 
 def test_a_plan_is_worth_its_gain_by_the_odds_and_never_less_than_nothing() -> None:
@@ -223,6 +222,7 @@ def test_a_plan_at_a_bound_of_moods_is_gone_ahead_with_by_none_of_the_boldest_an
     )
 
     # leads of -0.125, -0.0625 and 0.25; a net value of nothing is nobody's plan
-    chance = bold_share(np.array([0.125, 0.0, 0.25]), np.array([0.25, 0.0625, 0.0]), building)
+    plans = (0.125, 0.25), (0.0, 0.0625), (0.25, 0.0)
+    chance = [bold_share(*plan, building) for plan in plans]
 
     assert chance == pytest.approx([0.0, 0.0, 1.0 / (1.0 + np.exp(-2.0))])

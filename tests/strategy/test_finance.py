@@ -41,7 +41,8 @@ def held(cash: float, debt: float = 0.0, payables: float = 0.0) -> Liquidity:
 
 def after(before: Liquidity, least: float, payables: float, debt: float) -> tuple[float, float, float]:
     """Give cash, debt and payables of one group after it has kept itself liquid."""
-    found = keep_liquid(before, np.array([least]), np.array([payables]), np.array([debt]))
+    suppliers, lenders = np.maximum((payables - before.payables_mcny, debt - before.debt_mcny), 0.0)
+    found = keep_liquid(before, np.array([least]), suppliers, lenders)
     return float(found.cash_mcny[0]), float(found.debt_mcny[0]), float(found.payables_mcny[0])
 
 
@@ -111,7 +112,8 @@ def test_no_group_borrows_beyond_its_limits(seed: int) -> None:
     before = Liquidity(luck.normal(0.0, 100.0, 8), luck.uniform(0.0, 300.0, 8), luck.uniform(0.0, 50.0, 8))
     least, payables, debt = luck.uniform(0.0, 200.0, (3, 8))
 
-    found = keep_liquid(before, least, payables, debt)
+    suppliers, lenders = np.maximum((payables - before.payables_mcny, debt - before.debt_mcny), 0.0)
+    found = keep_liquid(before, least, suppliers, lenders)
 
     assert (found.debt_mcny <= np.maximum(before.debt_mcny, debt) + 1e-9).all()
     assert (found.payables_mcny <= np.maximum(before.payables_mcny, payables) + 1e-9).all()

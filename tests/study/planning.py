@@ -10,9 +10,10 @@ from sim.metrics import METRICS
 from sim.scenario.load import Scenario, load
 from sim.study.design import sampled, uncertain_parameters
 from sim.study.engine import Plan, seeds_of
-from sim.study.playing import Bargain, Holding, Move, Outcome, Running, digest_of
+from sim.study.playing import Bargain, Holding, Move, Outcome, digest_of
 from sim.study.store import FILE
 from sim.study.study import open_study
+from tests.patience import until
 
 ROOT = Path(__file__).parents[2]
 YEARS = "2026:2026"
@@ -20,21 +21,26 @@ HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handle
 """What a process begins with that is to heed Ctrl-C although tests may run in the background, which ignores it."""
 UNHURRIED = "from sim.commands import stopping; stopping.GRACE_SECONDS = stopping.ONE_WISH_SECONDS = 3600.0"
 """What a process begins with whose orderly end is to be seen, however slow the machine is."""
-SHORT = "from sim.study import engine; engine.CHUNK_SECONDS = 0.01"
-"""Chunks so short that a study of few runs has many."""
+SHORT = "from sim.study import crew, engine; engine.MOST_RUNS, crew.LAST_SECONDS = 1, 3600.0"
+"""Chunks of one run, so that a study of few runs has many; who has died is told by how, however long that takes."""
 HELD = """
 import pathlib, time
 from sim.study.store import Store
+go = pathlib.Path({go!r})
 keep, brought = Store.put, []
 def put(store, outcomes):
     brought.append(outcomes)
-    for _ in range(15_000):  # a study that is never let go ends all the same
-        if len(brought) <= 10 or pathlib.Path({go!r}).exists():
-            break
-        time.sleep(0.02)
+    if len(brought) > {most}:
+        go.with_suffix(".held").touch()
+        for _ in range(15_000):  # a study that is never let go ends all the same
+            if go.exists():
+                break
+            time.sleep(0.02)
     keep(store, outcomes)
 Store.put = put
 """
+MOST_HELD = 10
+"""Runs that a study keeps before it is held."""
 
 
 def one_year(**overrides: Any) -> Scenario:
@@ -63,7 +69,7 @@ def made_up(run: int, level: float = 1.0) -> Outcome:
     holdings = [Holding("group", "chinalco", 20.0), Holding("region", "shanxi", 25.0)]
     who = ("chinalco", "hangzhou-jinjiang", "xiaoyi", "central", "private", "sound")
     deals = [Bargain(2026, "control purchase", *who, 0.51, 1.5, 0.0, 1530.0, 1000.0, 300.0, 0.0, 230.0)]
-    running = [Running("xiaoyi", 2027, 1.5, 2000.0 + level)]
+    running = [("xiaoyi", 2027, 1.5, 2000.0 + level)]
     kept = (years, moves, holdings, deals, running)
     return Outcome(run, digest_of(kept), 0.1, "", *kept)
 
@@ -74,11 +80,16 @@ def runs_kept(folder: Path) -> int:
 
 
 def held(go: Path) -> str:
-    """Give code by which a study keeps ten chunks and no more before the file `go` is there.
+    """Give code by which a study keeps `MOST_HELD` runs and no more before the file `go` is there.
 
     So it is still under way when a test has seen that it is, however long that took.
     """
-    return f"{SHORT}\n{HELD.format(go=str(go))}"
+    return f"{SHORT}\n{HELD.format(go=str(go), most=MOST_HELD)}"
+
+
+def wait_held(go: Path, process: "subprocess.Popen[str]") -> None:
+    """Wait until a study is held, or its process has ended; what strikes then strikes where it is held."""
+    until(lambda: process.poll() is not None or go.with_suffix(".held").exists())
 
 
 def shakeout(*arguments: str, code: str = "", **options: Any) -> subprocess.Popen[str]:

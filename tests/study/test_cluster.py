@@ -1,14 +1,15 @@
 """Runs on the workers of a dask scheduler, started as the README says: always the result of a serial study."""
 
+import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from distributed import Client
 
 from sim.core.errors import MachineError, UsageError
 from sim.study import cluster
@@ -16,7 +17,7 @@ from sim.study.engine import Work
 from sim.study.ensemble import ensemble
 from sim.study.study import Study
 from tests.patience import HANG_GUARD_SECONDS, ended, until
-from tests.study.planning import ROOT, YEARS, held, runs_kept, shakeout, toy_year
+from tests.study.planning import ROOT, YEARS, held, shakeout, toy_year, wait_held
 
 RUNS = 40
 
@@ -27,18 +28,29 @@ def serial(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return ensemble(toy_year(), runs=RUNS, out=tmp_path_factory.mktemp("serial"), jobs=1)
 
 
+PATIENT = f"from sim.study import cluster; cluster.ANSWER_SECONDS = {HANG_GUARD_SECONDS}"
+"""What a process begins with that waits for a scheduler, however slow the machine is."""
+HASTY = """
+reach = cluster._reached
+def reached(address):
+    client = reach(address)
+    client._timeout = 1.0
+    return client
+cluster._reached = reached
+"""
+"""What makes it look for a scheduler no longer that it has lost."""
+
+
 class Park:
     """A scheduler and two separate workers on this machine, without the processes' own output."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.address = f"tcp://127.0.0.1:{self.port}"
-        self._folder = folder
-        scheduler = ("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
-        worker = ("worker", self.address, "--nworkers", "1", "--nthreads", "1", "--no-dashboard")
+        self._folder, self._told = folder, folder / "scheduler.json"
+        place = ("--scheduler-file", str(self._told), "--no-dashboard")
+        scheduler = ("scheduler", "--host", "127.0.0.1", "--port", "0", *place)
+        worker = ("worker", "--nworkers", "1", "--nthreads", "1", *place)
         self.scheduler, *self.workers = [self._started(*each) for each in (scheduler, worker, worker)]
+        self.address = ""
 
     def _started(self, *arguments: str) -> "subprocess.Popen[bytes]":
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
@@ -47,15 +59,17 @@ class Park:
         return subprocess.Popen(call, cwd=self._folder, env=environment, stdout=silent, stderr=silent)
 
     def wait(self) -> None:
-        """Wait until the scheduler answers."""
-        until(self._answers)
+        """Wait until the scheduler has told where it is, and has both workers."""
+        until(self._is_told)
+        with Client(self.address, timeout=HANG_GUARD_SECONDS, set_as_default=False) as client:
+            client.wait_for_workers(len(self.workers), timeout=HANG_GUARD_SECONDS)
 
-    def _answers(self) -> bool:
+    def _is_told(self) -> bool:
         try:
-            with socket.create_connection(("127.0.0.1", self.port), timeout=HANG_GUARD_SECONDS):
-                return True
-        except OSError:
-            return self.scheduler.poll() is not None
+            self.address = json.loads(self._told.read_text("utf-8"))["address"]
+        except (OSError, ValueError):  # not there, or not whole
+            return False
+        return True
 
     def close(self) -> None:
         """End all processes."""
@@ -87,20 +101,15 @@ def test_two_separate_workers_give_the_serial_result_as_does_a_study_that_loses_
     out = tmp_path / "study"
     asked = ("ensemble", "toy", "--years", YEARS, "--runs", str(RUNS), "--out", str(out), "--quiet")
     go = tmp_path / "go"
-    # As long as a study would wait for an answer it also looks for a scheduler that is lost: the second is not patient.
-    patient = f"from sim.study import cluster; cluster.ANSWER_SECONDS = {HANG_GUARD_SECONDS}\n{held(go)}"
-    said = []
-    for code, stop in (
-        (patient, lambda process: process.send_signal(signal.SIGINT)),
-        (held(go), lambda _: park.scheduler.kill()),
-    ):
-        before = runs_kept(out)
-        process = shakeout(*asked, "--scheduler", park.address, code=code)
-        until(lambda process=process, before=before: process.poll() is not None or runs_kept(out) > before)
-        stop(process)
-        if said:
-            go.touch()
-        said.append((ended(process)[1], process.returncode))
+    process = shakeout(*asked, "--scheduler", park.address, code=f"{PATIENT}\n{held(tmp_path / 'never')}")
+    wait_held(tmp_path / "never", process)
+    process.send_signal(signal.SIGINT)
+    said = [(ended(process)[1], process.returncode)]
+    process = shakeout(*asked, "--scheduler", park.address, code=f"{PATIENT}\n{HASTY}\n{held(go)}")
+    wait_held(go, process)
+    park.scheduler.kill()
+    go.touch()
+    said.append((ended(process)[1], process.returncode))
     study = ensemble(toy_year(), runs=RUNS, out=out, jobs=1)
 
     (interrupted, first), (gone, second) = said

@@ -1,6 +1,8 @@
 """What a scheduler does not notice: a chunk that never comes back, or comes back as something else."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -81,7 +83,9 @@ class FakeClient:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A chunk that has not come by the first look is overdue."""
+    """A chunk that has not come by the first look is overdue, by a clock that goes on a little with each look."""
+    ticks = count(step=0.001)
+    monkeypatch.setattr(cluster, "time", SimpleNamespace(monotonic=lambda: next(ticks)))
     monkeypatch.setattr(cluster, "WAIT_SECONDS", 0.01)
     for name in ("FIRST_SECONDS", "LEAST_SECONDS", "SLOWEST_RATIO"):
         monkeypatch.setattr(engine, name, 0.0)
@@ -142,3 +146,12 @@ def test_an_answer_to_what_was_not_asked_is_played_again(capsys: pytest.CaptureF
 
     assert sorted(found) == [1, 2, 3, 4, 5, 6]
     assert "note: a worker answered what it was not asked" in capsys.readouterr().err
+
+
+def test_a_client_that_has_given_its_scheduler_up_ends_the_study(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(client: FakeClient) -> dict[str, int]:
+        raise AttributeError("'NoneType' object has no attribute 'ncores'")
+
+    monkeypatch.setattr(FakeClient, "nthreads", nobody)
+    with pytest.raises(MachineError, match="the scheduler is gone; the study can go on later"):
+        flown(honest, nanny=True)

@@ -15,8 +15,9 @@ from sim.core.errors import UsageError
 from sim.scenario.load import load
 from sim.study.compare import Comparison, compare
 from sim.study.effects import HIGHER, LOWER, NONE, UNCLEAR
+from sim.study.ensemble import ensemble
 from sim.study.pages import write_compare_figures
-from sim.study.playing import Move, Outcome, Running, Task
+from sim.study.playing import Move, Outcome, Task
 from sim.study.reading import is_read
 from sim.study.store import FILE, Store
 from sim.study.study import Study
@@ -117,11 +118,11 @@ def test_cash_cost_at_the_same_plants_weighs_each_plant_that_ran_in_both_by_its_
         """Let the scenario make one plant cheaper by 10 and one dearer by 5, and stop the dearest."""
         rows = [
             [
-                Running("a", 2027, 3.0, 2000.0),
-                Running("b", 2027, 1.0, 2400.0),
-                Running("c", 2027, 2.0, 3000.0),
+                ("a", 2027, 3.0, 2000.0),
+                ("b", 2027, 1.0, 2400.0),
+                ("c", 2027, 2.0, 3000.0),
             ],
-            [Running("a", 2027, 2.0, 1990.0), Running("b", 2027, 4.0, 2405.0), Running("b", 2026, 4.0, 1.0)],
+            [("a", 2027, 2.0, 1990.0), ("b", 2027, 4.0, 2405.0), ("b", 2026, 4.0, 1.0)],
         ]
         return replace(outcome, running=rows[task.scenario])
 
@@ -348,8 +349,11 @@ def test_scenarios_of_unlike_industries_are_refused(
     said = "copper_baseline is of the industry China copper smelting and toy of"
     with pytest.raises(UsageError, match=said):
         compare(["copper_baseline", "toy"], out=tmp_path / "study")
-    assert main(["compare", "copper_baseline", "toy", "--out", str(tmp_path / "study")]) == 2
-    assert said in capsys.readouterr().err
+    with pytest.raises(UsageError, match=said):
+        ensemble(["copper_baseline", "toy"], out=tmp_path / "study")
+    for command in ("compare", "ensemble"):
+        assert main([command, "copper_baseline", "toy", "--out", str(tmp_path / "study")]) == 2
+        assert said in capsys.readouterr().err
     assert not (tmp_path / "study").exists()
 
 

@@ -10,16 +10,28 @@ import psutil
 import pytest
 
 from sim.core.errors import MachineError
-from sim.study import crew, engine
+from sim.study import crew
 from sim.study.engine import Chunks, Pace, Work
 from sim.study.ensemble import conduct, ensemble
 from sim.study.playing import Outcome, Task
 from sim.study.store import Store
 from sim.study.study import Study, open_study
 from tests.patience import HANG_GUARD_SECONDS, ended, until
-from tests.study.planning import ROOT, SHORT, YEARS, held, plan_of, runs_kept, shakeout, toy_year
+from tests.study.planning import (
+    MOST_HELD,
+    ROOT,
+    YEARS,
+    held,
+    plan_of,
+    runs_kept,
+    shakeout,
+    toy_year,
+    wait_held,
+)
 
 RUNS = 40
+SILENT = "crew.START = 'import sys; sys.stdin.read()'"
+"""What a study begins with whose workers never say that they are ready."""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +40,7 @@ def serial(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return ensemble(toy_year(), runs=RUNS, out=tmp_path_factory.mktemp("serial"), jobs=1)
 
 
-def asked(folder: Path, runs: int = RUNS) -> tuple[str, ...]:
+def asked(folder: Path) -> tuple[str, ...]:
     """Give the command line of the study on two workers."""
     return (
         "ensemble",
@@ -36,7 +48,7 @@ def asked(folder: Path, runs: int = RUNS) -> tuple[str, ...]:
         "--years",
         YEARS,
         "--runs",
-        str(runs),
+        str(RUNS),
         "--jobs",
         "2",
         "--quiet",
@@ -53,11 +65,6 @@ def workers_of(pid: int) -> list[psutil.Process]:
         return []
 
 
-def wait_for(folder: Path, more_than: int, process: "subprocess.Popen[str]") -> None:
-    """Wait until a study has more runs than this, or its process has ended."""
-    until(lambda: process.poll() is not None or runs_kept(folder) > more_than)
-
-
 def lives(process: psutil.Process) -> bool:
     """Tell whether a process still does something; who has ended and is not yet buried does not."""
     try:
@@ -66,27 +73,32 @@ def lives(process: psutil.Process) -> bool:
         return False
 
 
+def one_has_stopped() -> bool:
+    """Tell whether a worker of this process has been stopped by a signal."""
+    return any(each.status() == psutil.STATUS_STOPPED for each in workers_of(os.getpid()))
+
+
 def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
     serial: Study, tmp_path: Path
 ) -> None:
-    go = tmp_path / "go"
-    process = shakeout(*asked(tmp_path), code=held(go))
-    wait_for(tmp_path, 0, process)
+    first, go = tmp_path / "first", tmp_path / "go"
+    process = shakeout(*asked(tmp_path), code=held(first))
+    wait_held(first, process)
     orphans = workers_of(process.pid)
     process.kill()
     process.communicate()
     until(lambda: not any(lives(each) for each in orphans))
 
-    done = runs_kept(tmp_path)
+    kept = runs_kept(tmp_path)
     process = shakeout(*asked(tmp_path), code=held(go))
-    wait_for(tmp_path, done, process)
+    wait_held(go, process)
     hit = workers_of(process.pid)
     for worker in hit:  # while there is more to play, or nobody would miss them
         worker.kill()
     go.touch()
     out, err = ended(process)
 
-    assert (len(orphans), len(hit)) == (2, 2)
+    assert (len(orphans), len(hit), kept) == (2, 2, MOST_HELD)
     told = "note: a worker was killed by signal 9; what it was playing is played again"
     assert (process.returncode, err.splitlines()) == (0, [told] * 2)
     assert f"{RUNS} runs: {RUNS} done, 0 failed" in out
@@ -98,19 +110,21 @@ def test_killed_workers_and_coordinators_lose_nothing_and_double_nothing(
 def test_a_signal_to_the_whole_group_is_one_line_and_leaves_no_worker(
     tmp_path: Path, number: signal.Signals, code: int, begun: bool
 ) -> None:
-    process = shakeout(*asked(tmp_path, 4000), code=SHORT, start_new_session=True)
+    go = tmp_path / "never"
+    code_before = f"{held(go)}\n{'' if begun else SILENT}"
+    process = shakeout(*asked(tmp_path), code=code_before, start_new_session=True)
     until(lambda: len(workers_of(process.pid)) == 2)
     workers = workers_of(process.pid)
     if begun:
-        wait_for(tmp_path, 0, process)
+        wait_held(go, process)
     for _ in range(2):  # as a terminal and a parent process do it
         os.killpg(process.pid, number)
     out, err = ended(process)
 
     done = runs_kept(tmp_path)
-    said = f"shakeout: interrupted; {done} of 4000 runs are kept, the same command goes on\n"
+    said = f"shakeout: interrupted; {done} of {RUNS} runs are kept, the same command goes on\n"
     assert (process.returncode, out, err) == (code, "", said)
-    assert done > 0 or not begun
+    assert done == (MOST_HELD if begun else 0)
     until(lambda: not any(lives(each) for each in workers))
 
 
@@ -163,8 +177,8 @@ def test_a_worker_that_stands_still_is_replaced_and_its_run_fails_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crew, "MODULE", "tests.study.standing")
-    monkeypatch.setattr(engine, "LEAST_SECONDS", 4.0)
-    monkeypatch.setattr(engine, "SLOWEST_RATIO", 0.0)
+    # Patience ends when a worker has stopped, and not when one is slow on a slow machine.
+    monkeypatch.setattr(Pace, "patience", lambda *_: 0.0 if one_has_stopped() else HANG_GUARD_SECONDS)
     study = conduct(plan_of(12, toy_year()), tmp_path, Work(jobs=2))
 
     runs = study.runs().set_index("run")

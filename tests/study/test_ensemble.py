@@ -19,8 +19,8 @@ from sim.study.ensemble import ensemble
 from sim.study.playing import Outcome, Stage, Task, play
 from sim.study.store import FILE, Store
 from sim.study.study import Study, find_run, open_study, replay
-from tests.patience import ended, until
-from tests.study.planning import YEARS, one_year, plan_of, runs_kept, shakeout
+from tests.patience import ended
+from tests.study.planning import MOST_HELD, YEARS, held, one_year, plan_of, runs_kept, shakeout, wait_held
 
 Play = Callable[[Scenario, tuple[str, ...], Task], Outcome]
 
@@ -216,11 +216,12 @@ def test_a_folder_that_cannot_be_made_is_told_in_one_line(
 
 
 def test_a_full_disk_ends_with_6_and_the_study_can_go_on(tmp_path: Path) -> None:
-    asked = ("ensemble", "baseline", "--years", YEARS, "--runs", "60", "--jobs", "1", "--out", str(tmp_path))
+    asked = ("ensemble", "baseline", "--years", YEARS, "--runs", "60", "--jobs", "1", "--quiet")
+    asked = (*asked, "--out", str(tmp_path))
     Store.create(tmp_path / "empty" / FILE, plan_of(60)).close()
     room = (tmp_path / "empty" / FILE).stat().st_size + 30_000  # for some fifteen runs
     full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))"
-    _, said = (process := shakeout(*asked, code=full)).communicate()
+    _, said = ended(process := shakeout(*asked, code=full))
     kept = open_study(tmp_path).count["done"]
     digest = ensemble(
         load("baseline", settings=["years.end_year=2026"]), runs=60, out=tmp_path, jobs=1
@@ -237,24 +238,13 @@ def test_a_full_disk_ends_with_6_and_the_study_can_go_on(tmp_path: Path) -> None
 def test_a_signal_ends_in_one_line_and_leaves_a_study_that_goes_on(
     tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    asked = (
-        "ensemble",
-        "baseline",
-        "--years",
-        YEARS,
-        "--runs",
-        "4000",
-        "--jobs",
-        "1",
-        "--out",
-        str(tmp_path),
-    )
-    process = shakeout(*asked)
-    until(lambda: process.poll() is not None or runs_kept(tmp_path) > 0)
+    asked = ("ensemble", "toy", "--years", YEARS, "--runs", "40", "--jobs", "1", "--quiet")
+    go = tmp_path / "never"
+    process = shakeout(*asked, "--out", str(tmp_path), code=held(go))
+    wait_held(go, process)
     process.send_signal(number)
     _, said = ended(process)
 
-    done = runs_kept(tmp_path)
     assert process.returncode == code
-    assert said == f"shakeout: interrupted; {done} of 4000 runs are kept, the same command goes on\n"
-    assert done > 0
+    assert said == "shakeout: interrupted; 10 of 40 runs are kept, the same command goes on\n"
+    assert runs_kept(tmp_path) == MOST_HELD == 10

@@ -197,17 +197,16 @@ def test_a_study_that_is_interrupted_while_it_is_made_leaves_nothing(
 
 def test_a_second_writer_is_refused_and_told_who_holds_the_lock(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from sim.core.lock import only_writer\n"
-        "with only_writer(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+        "import sys; from pathlib import Path; from sim.core.lock import only_writer\n"
+        "with only_writer(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
-    holder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout is not None
-    holder.stdout.readline()
+    call, pipe = [sys.executable, "-c", code, str(tmp_path)], subprocess.PIPE
+    with subprocess.Popen(call, stdin=pipe, stdout=pipe, text=True) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
 
-    with pytest.raises(MachineError, match=f"process {holder.pid}"), only_writer(tmp_path):
-        pass
-    holder.kill()
-    holder.wait()
-    holder.stdout.close()
+        with pytest.raises(MachineError, match=f"process {holder.pid}"), only_writer(tmp_path):
+            pass
+        holder.kill()
     with only_writer(tmp_path):
         assert (tmp_path / NAME).is_file()

@@ -75,8 +75,7 @@ def test_what_a_run_is_told_of_its_opening_graph_is_its_own() -> None:
     top[PLANT] = "nobody"
 
     assert controllers(other)[PLANT] != "nobody"
-    with pytest.raises(ValueError, match="read-only"):
-        flows_from(one.snapshot(), ("xinfa",))[PLANT][0] = 2.0
+    assert isinstance(flows_from(one.snapshot(), ("xinfa",))[PLANT], tuple)
 
 
 def test_a_pack_without_candidates_stays_as_it_is() -> None:

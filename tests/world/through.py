@@ -37,6 +37,7 @@ def look_through(ownership: Ownership) -> LookThrough:
     held = tuple(sorted(snapshot.blocks))
     holders = outside_holders(snapshot)
     flows = flows_from(snapshot, holders)
-    matrix = np.array([flows[node] for node in held]).reshape(len(held), len(holders)).T
+    parts = [dict(flows[node]) for node in held]
+    matrix = np.array([[each.get(holder, 0.0) for each in parts] for holder in holders])
     atomistic = np.array([snapshot.kinds[node] == "float" for node in holders], dtype=np.bool_)
-    return LookThrough(holders, held, matrix, atomistic)
+    return LookThrough(holders, held, matrix.reshape(len(holders), len(held)), atomistic)

@@ -18,6 +18,7 @@ from sim.decisions.build.ground import break_ground
 from sim.decisions.build.kinds import BUILD, MOVE
 from sim.decisions.build.listed import listed_lead, odds_of
 from sim.decisions.join import Backing, invested, note_answers, seek_partner
+from sim.sight.limits import regional_limits, taken_sites
 from sim.sight.moving import best_moves, builders, new_plants, tempers
 from sim.sight.outlook import lasting_costs
 from sim.sight.prospects import (
@@ -54,14 +55,15 @@ def due_projects(world: World, shared: Prospects) -> list[Wish]:
     plants, groups, building = world.refineries, shared.view.groups, world.parameters.building
     last = world.year + int(building.lead_years)
     sound = ~(groups.distressed | groups.illiquid)[plants.group]
-    rows = np.flatnonzero((plants.project_stage == PLANNED) & (plants.due_year <= last) & sound)
+    rows = ((plants.project_stage == PLANNED) & (plants.due_year <= last) & sound).nonzero()[0]
     if rows.size == 0:
         return []
     group, region, size = plants.group[rows], plants.region[rows], plants.size_mt[rows]
     venture = venture_of(shared, group, region, size, lasting_costs(world)[rows])
     capex = investment(size, building, world.parameters.pipeline)
     ratio = build_ratio(venture_worth(venture, shared.outlook), capex)
-    traits = tempers(world, shared.view, group, np.full(rows.size, CALM))
+    demanded, traits = tempers(world, shared.view, group, np.full(rows.size, CALM))
+    facts = facts_of(venture, capex)
     return [
         Wish(
             kind=Idea.PROJECT,
@@ -72,9 +74,9 @@ def due_projects(world: World, shared: Prospects) -> list[Wish]:
             size_mt=float(size[place]),
             capex_cny_per_t=float(capex[place]),
             ratio=float(ratio[place]),
-            demanded=float(traits.demanded[place]),
-            options={GOES: float(ratio[place]), WAITS: float(traits.demanded[place])},
-            facts=facts_of(venture, place, float(capex[place])) | traits.facts(place),
+            demanded=float(demanded[place]),
+            options={GOES: float(ratio[place]), WAITS: float(demanded[place])},
+            facts=facts[place] | traits[place],
             sites={GOES: Site(world.geography.regions[region[place]])},
         )
         for place, row in enumerate(rows.tolist())
@@ -88,21 +90,20 @@ def own_ideas(world: World, shared: Prospects) -> list[Wish]:
         return []
     keys = [world.groups.keys[row] for row in groups.tolist()]
     mood = world.streams.uniforms("mood", world.year, keys)
-    traits = tempers(world, shared.view, groups, mood)
-    new = {wish.group: wish for wish in new_plants(world, shared, groups)}
-    moves, found = best_moves(world, shared, groups), []
-    for place, group in enumerate(groups.tolist()):
+    demanded, traits = tempers(world, shared.view, groups, mood)
+    new, moves = new_plants(world, shared, groups), best_moves(world, shared, groups)
+    found = []
+    for group, asked, why in zip(groups.tolist(), demanded.tolist(), traits, strict=True):
         ideas = [kind[group] for kind in (new, moves) if group in kind]
         if not ideas:
             continue
         one, other = ideas[0], ideas[-1]
-        best = max(one, other, key=lambda each: (each.ratio, each.kind))
-        best.demanded = float(traits.demanded[place])
-        best.facts = best.facts | traits.facts(place)
-        if one is not other:
-            less = one if best is other else other
+        best, less = (other, one) if other.ratio > one.ratio else (one, other)
+        best.demanded = asked
+        best.facts |= why
+        if less is not best:
             best.facts |= {f"other_{name}": value for name, value in less.facts.items()}
-        best.options = {**one.options, **other.options, WAITS: best.demanded}
+        best.options = {**one.options, **other.options, WAITS: asked}
         best.sites = one.sites | other.sites
         found.append(best)
     return found
@@ -182,8 +183,11 @@ TURNED_DOWN = {DENIED: Happened.PLAN_DENIED, REFUSED: Happened.PLAN_REFUSED}
 """What is told of a plan that a government turned down, by what became of it."""
 
 
-def decide_ventures(world: World, cast: Cast, view: View) -> None:
-    """Let owners decide over new plants and moves, and governments over what they want to build."""
+def decide_ventures(world: World, cast: Cast, view: View) -> bool:
+    """Let owners decide over new plants and moves, and governments over what they want to build.
+
+    Gives whether anything was begun, so that what lies ahead is another now.
+    """
     shared = prospects(world, view)
     everything = wishes(world, shared)
     intents = {wish.key: ask(cast.groups[wish.group], view, case_of(world, wish)) for wish in everything}
@@ -194,6 +198,7 @@ def decide_ventures(world: World, cast: Cast, view: View) -> None:
         note(world, intents[wish.key], outcome)
         if wish.row >= 0 and outcome.choice != GOES and world.refineries.due_year[wish.row] <= world.year:
             world.refineries.due_year[wish.row] = world.year + 1
+    return any(outcome.choice == GOES for outcome in outcomes.values())
 
 
 def case_of(world: World, wish: Wish) -> Case:
@@ -223,8 +228,10 @@ def hear_all(world: World, cast: Cast, shared: Prospects, wanted: list[Wish]) ->
     for wish in sorted(wanted, key=lambda wish: (-points[wish.key], wish.key)):
         asked = applications[wish.key]
         if begun:
-            room = ceiling_share(world, wish, local=asked.local_share >= 1.0)
-            asked = replace(asked, ceiling_share=room, filled_share=filled_share(world, wish))
+            limits = regional_limits(world) if shared.limits.caps else shared.limits
+            room = ceiling_share(world, limits, wish, local=asked.local_share >= 1.0)
+            filled = filled_share(world, taken_sites(world), wish)
+            asked = replace(asked, ceiling_share=room, filled_share=filled)
         if wish.group in begun:
             seen = hearing(world, (wish, asked, Backing()), left)
             outcomes[wish.key] = Outcome(BUSY, "its owner has begun another plant this year", seen)

@@ -22,7 +22,7 @@ LUCK, ODDS = "go_ahead_luck_share", "go_ahead_odds_share"
 
 def odds_of(world: World, key: str) -> dict[str, float]:
     """The year's draw of a planned project and its odds, as facts."""
-    luck = float(world.streams.uniforms("go-ahead", world.year, [key])[0])
+    luck = world.streams.uniform("go-ahead", world.year, key)
     return {LUCK: luck, ODDS: step_chance(world, key, PLANNED)}
 
 

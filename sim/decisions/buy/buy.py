@@ -14,7 +14,6 @@ buy. Every proposal is written into the book of deals, closed or not, and the bu
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -56,7 +55,7 @@ class Buy(Kind[BuyFacts]):
     def weigh(self, facts: BuyFacts, parameters: Parameters) -> dict[str, Floats]:
         """What buying at the price leaves the buyer, and leaving it, (cases,)."""
         worth = left_to_buyer(facts, parameters.deals)
-        return {BUY: worth, LEAVE_IT: np.zeros_like(worth)}
+        return {BUY: worth, LEAVE_IT: np.zeros(len(worth))}
 
     def tell(self, decision: Decision, story: Story) -> Told:
         """Why an owner bought plants, or why the deal did not come about."""
@@ -107,7 +106,7 @@ def close_deals(world: World, cast: Cast, view: View) -> None:
             seen.moves.drop(proposal.place, proposal.bidder)
             view = look(world, view.expected_cny_per_t, view.ahead)
             seen = survey(world, view, targets, bidders, seen)
-    for place in np.flatnonzero(left).tolist():
+    for place in left.nonzero()[0].tolist():
         tell_owners(world, seen, place, dealbook.NO_BID)
 
 
@@ -180,6 +179,6 @@ def note(world: World, case: Case, facts: BuyFacts, verdict: Verdict) -> None:
     if verdict.luck_share is not None:
         known["chance_luck_share"] = verdict.luck_share
     worth = case.options[BUY]
-    ended = replace(case, facts=facts.row(0, **known), margins={BUY: worth, LEAVE_IT: -worth})
+    ended = case._replace(facts=facts.row(0, **known), margins={BUY: worth, LEAVE_IT: -worth})
     choice = BUY if verdict.outcome == dealbook.CLOSED else LEAVE_IT
     record(world, ended.take(choice), KIND, because=verdict.outcome)

@@ -227,6 +227,7 @@ def entry(world: World, seen: Survey, course: Course) -> Deal:
 def tell_owners(world: World, seen: Survey, place: int, answer: str) -> None:
     """Let the owners of plants that were for sale know what came of it; who has bought its fill bids no more."""
     bids, least = seen.most_mcny[place], float(seen.least_mcny[place])
-    best = float(bids.max(initial=0.0, where=may_still_buy(world, seen) | (answer != dealbook.NO_BID)))
+    bidding = answer != dealbook.NO_BID or may_still_buy(world, seen)
+    best = float(bids.max(initial=0.0, where=bidding))
     for row in seen.targets[place].rows:
         world.plant_market.offers[row] = Offer(best, least, answer)

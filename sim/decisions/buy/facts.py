@@ -27,7 +27,7 @@ class BuyFacts(Answers):
     overhead_mcny: Annotated[Floats, Fact("the worth of less overhead")]
     coast_mcny: Annotated[Floats, Fact("the worth of a move to the coast")]
     policy_mcny: Annotated[Floats, Fact("the worth of favours of government")]
-    price_mcny: Annotated[Floats, Fact("the price")]
+    price_mcny: Annotated[Floats, Fact("the purchase price")]
     own_mcny: Annotated[Floats, Fact("the worth of the plants to the seller")]
     own_coast_mcny: Annotated[Floats, Fact("the worth of a move to the coast to the seller")]
     closing_mcny: Annotated[Floats, Fact("what the site gives without the plant")]

@@ -1,9 +1,10 @@
 """What chance and governments make of a deal: the merger wave, the province, the holder of state assets, the review."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from operator import attrgetter
 from typing import Annotated
 
 import numpy as np
@@ -27,8 +28,8 @@ def climate(book: YearBook, debt_mcny: float) -> consents.Climate:
     made = np.maximum(book.made_mt, 0.0)
     total = max(exact_sum(made), 1e-9)
     sold = book.sold_mt > 1e-9
-    price = np.divide(book.revenue_mcny, book.sold_mt, out=np.zeros_like(made), where=sold)
-    cost = np.divide(book.cost_mcny, made, out=np.zeros_like(made), where=made > 1e-9)
+    price = np.divide(book.revenue_mcny, book.sold_mt, out=np.zeros(len(made)), where=sold)
+    cost = np.divide(book.cost_mcny, made, out=np.zeros(len(made)), where=made > 1e-9)
     margin, weight = price - cost, made * sold
     mean = exact_sum(weight * margin) / total
     spread = math.sqrt(exact_sum(weight * (margin - mean) ** 2) / total)
@@ -40,8 +41,10 @@ def move_wave(world: World) -> None:
     market, debt = world.plant_market, exact_sum(world.groups.debt_mcny)
     if market.usual is None:
         market.usual = climate(world.base_book, debt)
-    lately = takewhile(lambda event: event.year >= world.year - 1, reversed(world.events))
-    before = sum(event.kind == Happened.DEAL and event.year == world.year - 1 for event in lately)
+    first, last = (
+        bisect_left(world.events, year, key=attrgetter("year")) for year in (world.year - 1, world.year)
+    )
+    before = [event.kind for event in world.events[first:last]].count(Happened.DEAL)
     luck = float(world.streams.normals("merger wave", world.year, ["wave"])[0])
     market.wave = consents.next_wave(
         market.wave, climate(world.book, debt), market.usual, before, luck, world.parameters.deals
@@ -127,7 +130,7 @@ def is_state(world: World, group: int) -> bool:
 def circumstances(world: World, target: Target, buyer: int, surplus_share: float) -> consents.Circumstances:
     """What besides price bears on a deal."""
     push = push_for(world, buyer)
-    own = np.flatnonzero((world.refineries.group == buyer) & (world.refineries.nameplate_mt > 0.0)).tolist()
+    own = ((world.refineries.group == buyer) & (world.refineries.nameplate_mt > 0.0)).nonzero()[0].tolist()
     homes = provinces_of(world, own, smelters_of(world, buyer))
     return consents.Circumstances(
         surplus_share=surplus_share,

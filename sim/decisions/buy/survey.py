@@ -250,8 +250,9 @@ def survey(
     parcels = parcels_of(targets)
     pairs = pairs_of(world, view, parcels, (targets, bidders))
     stakes = stakes_of(world, view, targets, parcels, pairs)
-    plain = values_to(world, view, parcels.rows[:, None], bidders) * parcels.share[:, None]
-    paper = parcels.total(plain) + stakes.metal_mcny[:, None]
+    hands = bidders[None].repeat(parcels.rows.size, axis=0)
+    plain = values_to(world, view, parcels.rows.repeat(bidders.size), hands.ravel()).reshape(hands.shape)
+    paper = parcels.total(plain * parcels.share[:, None]) + stakes.metal_mcny[:, None]
     gains = savings(world, bidders, pairs, stakes, paper)
     serious = shortlist(paper + expected_gain(gains, deals), may_bid(world, targets, bidders), deals)
     moves = before.moves if before else TargetMoves(world, view, (targets, rows), serious)
@@ -313,7 +314,7 @@ def scaled(gains: Synergies, share: Floats, loan_mcny: Floats) -> Synergies:
 
 def shortlist(worth: Floats, may: Bools, deals: Deals) -> Bools:
     """Which bidders look closely, (targets, bidders): the few of those who may to whom it is worth most."""
-    ranked = np.argsort(-np.where(may, worth, -np.inf), axis=1, kind="stable")[:, : deals.serious_count]
+    ranked = (-np.where(may, worth, -np.inf)).argsort(axis=1, kind="stable")[:, : deals.serious_count]
     chosen = np.zeros(may.shape, dtype=np.bool_)
     chosen[np.arange(len(may))[:, None], ranked] = True
     return np.asarray(chosen & may)
@@ -374,7 +375,7 @@ def best_proposal(world: World, seen: Survey, left: Bools) -> Proposal | None:
     if not surplus[place] > 0.0:
         return None
     least, bids = float(seen.least_mcny[place]), (most if funded[place] else would)[place]
-    bidder, *others = np.argsort(-bids, kind="stable")[:2].tolist()
+    bidder, *others = (-bids).argsort(kind="stable")[:2].tolist()
     if not funded[place]:
         return Proposal(place, bidder, -1, least, float(surplus[place]), False)
     second_mcny = max([0.0, *(float(bids[other]) for other in others)])

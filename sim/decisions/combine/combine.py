@@ -107,7 +107,7 @@ def combine(world: World, cast: Cast, view: View) -> None:
 def hand_down(world: World) -> None:
     """Let founders of private groups hand over to their heirs."""
     groups = world.groups
-    private = np.flatnonzero(~owned_by_state(groups.owner_type))
+    private = (~owned_by_state(groups.owner_type)).nonzero()[0]
     luck = world.streams.uniforms("handover", world.year, [groups.keys[row] for row in private.tolist()])
     groups.handover_year[private[luck < world.parameters.combining.handover_share]] = world.year
 
@@ -119,7 +119,7 @@ def targets(world: World) -> set[int]:
     running = np.bincount(plants.group[plants.nameplate_mt > 0.0], minlength=count) > 0
     running |= np.bincount(smelters.group[smelters.capacity_mt > 0.0], minlength=count) > 0
     moved = {int(plants.group[row]) for row in market.sold} | {*market.bought}
-    return {row for row in np.flatnonzero(running).tolist() if world.may_buy[row] and row not in moved}
+    return {row for row in running.nonzero()[0].tolist() if world.may_buy[row] and row not in moved}
 
 
 def comes_about(world: World, cast: Cast, view: View, offer: Offer) -> bool:

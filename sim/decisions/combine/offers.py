@@ -151,6 +151,9 @@ def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
     ratio, size = world.parameters.combining.suitor_size_ratio, known.appraised_mcny
     able = (size[suitors] >= ratio * size[rows, None]) & (rows[:, None] != suitors)
     seen = np.where(able, plain_gains(world, known, rows, suitors), -np.inf)
+    # A sound firm costs what it is appraised at: where nobody gains by it, whoever errs over that gets no offer out.
+    hoped = (seen.max(axis=1) > 0.0) | world.groups.distressed[rows]
+    rows, able, seen = rows[hoped], able[hoped], seen[hoped]
     keys, (whom, who) = world.groups.keys, np.nonzero(able)
     pairs = zip(rows[whom].tolist(), suitors[who].tolist(), strict=True)
     luck = world.streams.uniforms(
@@ -161,7 +164,7 @@ def best_offers(world: World, view: View, targets: list[int]) -> list[Offer]:
     errs = (gains > 0.0) | (luck >= NormalDist().cdf(1.0 / max(share, 1e-9)))
     gains[errs] += np.abs(gains[errs]) * share * normal(luck[errs])
     seen[able] = gains
-    places = np.flatnonzero(seen.max(axis=1) > 0.0)
+    places = (seen.max(axis=1) > 0.0).nonzero()[0]
     found = offers(world, view, known, (rows[places], suitors[np.argmax(seen, axis=1)[places]]))
     return sorted(found, key=lambda each: (-each.gain_mcny / max(each.worth_mcny, 1.0), each.target.key))
 
@@ -202,7 +205,7 @@ def offers(world: World, view: View, known: Firms, pairs: tuple[Ints, Ints]) -> 
     gains, odds = gain(facts, world.parameters), chance(facts, world.parameters).tolist()
     shares = by_shares(facts, world.parameters)
     least, prices, rows = least_price(facts), price(facts, world.parameters).tolist(), facts.rows()
-    for place in np.flatnonzero(gains > 0.0).tolist():
+    for place in (gains > 0.0).nonzero()[0].tolist():
         if sold := whole_of(world, int(targets[place])):
             yield Offer(
                 target=sold,

@@ -253,7 +253,7 @@ def _moved(facts: Facts, year: int) -> Frame:
     reach = 1.4 * max([abs(each) for each in steps.values()] + [LEAST_REACH])
     y = {"range": [min(price) - reach, max(price) + reach], "title": {"text": words("curve.y_short")}}
     layout = {"yaxis": y, "showlegend": False, "xaxis": {"type": "category", "automargin": True}}
-    ends = [words("price.of", year=each) for each in (start, year)]
+    ends = [words(f"price.of_{_priced(facts)}", year=each) for each in (start, year)]
     data = [_waterfall({words.of("components", name): step for name, step in steps.items()}, ends, price)]
     if not steps:
         return frame(words("price.same", year=start), [], layout)
